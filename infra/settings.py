@@ -1,0 +1,148 @@
+"""Everything that can be configured, read once from the environment and checked before start.
+
+Production refuses to start on a missing or sample secret and names the variable. Demo mode makes
+its own secrets inside its data folder, listens on loopback only and never sends a message out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_state_path
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe; the message names the variable."""
+
+
+def default_data_dir() -> Path:
+    """One folder per checkout, so two clones on one machine never share a database."""
+    base = Path("/var/lib/cuenty") if os.geteuid() == 0 else user_state_path("cuenty")
+    mark = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
+    return base / f"shop-{mark}"
+
+
+class Settings(BaseSettings):
+    """Read from `CUENTY_*` variables; `DATABASE_URL`, `REDIS_URL` and `PORT` keep their usual names."""
+
+    model_config = SettingsConfigDict(env_prefix="CUENTY_", extra="ignore", frozen=True)
+
+    env: Literal["demo", "production"] = "demo"
+    data_dir: Path = Field(default_factory=default_data_dir)
+    port: int = Field(default=3000, ge=1, le=65535, validation_alias="PORT")
+    host: str = "127.0.0.1"
+    public_url: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    worker_in_app: bool = True
+
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    pool_size: int = Field(default=5, ge=1, le=50)
+    pool_overflow: int = Field(default=5, ge=0, le=50)
+
+    keys: str = ""  # "id:base64,id:base64": the first seals, all of them open
+    jwt_secret: str = ""
+    pepper: str = ""  # keys the HMAC of login codes, tickets, IP addresses and searchable logins
+
+    shop_name: str = "Cuenty"
+    seller_name: str = "CUENTY DIGITAL S.A. DE C.V."
+    support_whatsapp: str = ""
+    allowed_countries: Annotated[tuple[str, ...], NoDecode] = ("MX",)
+    hold_hours: int = Field(default=24, ge=1, le=720)
+    max_unpaid_orders: int = Field(default=2, ge=1, le=50)
+
+    code_resend_seconds: int = Field(default=30, ge=0)
+    codes_per_10_minutes: int = Field(default=5, ge=1)
+    codes_per_day: int = Field(default=10, ge=1)
+    codes_per_address_hour: int = Field(default=20, ge=1)
+    codes_per_hour: int = Field(default=500, ge=1)  # the whole shop: the SMS bill's ceiling
+    codes_per_day_total: int = Field(default=3000, ge=1)
+    failures_per_day: int = Field(default=20, ge=1)
+    failures_in_a_row: int = Field(default=100, ge=1)
+    failures_per_hour_total: int = Field(default=1000, ge=1)
+    staff_logins_per_5_minutes: int = Field(default=10, ge=1)
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_sms_from: str = ""
+    twilio_whatsapp_from: str = ""
+    twilio_timeout_seconds: float = Field(default=10, gt=0)
+
+    @field_validator("allowed_countries", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(p.strip().upper() for p in value.split(",")) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_production(self) -> Settings:
+        if self.env != "production":
+            return self
+        for name in ("keys", "jwt_secret", "pepper"):
+            secret = getattr(self, name)
+            if not secret:
+                raise SettingsError(f"CUENTY_{name.upper()} is required when CUENTY_ENV=production")
+            if len(secret) < 32:  # noqa: PLR2004  # 256 bits written as hex or base64
+                raise SettingsError(f"CUENTY_{name.upper()} is too short: use `cuenty secrets`")
+        if not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise SettingsError("CUENTY_PUBLIC_URL must be the shop's https:// address")
+        return self
+
+    @property
+    def demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port as browsers write it in the Origin header."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins that may open the socket or post with the cookie."""
+        own = (self.origin, f"http://127.0.0.1:{self.port}", f"http://localhost:{self.port}")
+        return tuple(dict.fromkeys(own)) if not self.public_url else (self.origin,)
+
+    @property
+    def https(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def listen(self) -> str:
+        """Demo mode has a known password and shows its messages: loopback, whatever else is set."""
+        return "127.0.0.1" if self.demo else self.host
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, with the demo's own secrets filled in."""
+    read = Settings()
+    return read if not read.demo else _with_demo_secrets(read)
+
+
+def _with_demo_secrets(read: Settings) -> Settings:
+    """Random secrets kept in the data folder: a second start opens what the first one sealed."""
+    file = read.data_dir / "demo-secrets.json"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "keys": "demo:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "jwt_secret": secrets.token_hex(32),
+            "pepper": secrets.token_hex(32),
+        }
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(made), encoding="utf-8")
+        draft.chmod(0o600)
+        draft.replace(file)
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    return read.model_copy(update={k: v for k, v in kept.items() if not getattr(read, k)})
