@@ -82,7 +82,9 @@ class Settings(BaseSettings):
     @field_validator("allowed_countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(p.strip().upper() for p in value.split(",")) if isinstance(value, str) else value
+        return (
+            tuple(p.strip().upper() for p in value.split(",")) if isinstance(value, str) else value
+        )
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Settings:

@@ -1,0 +1,29 @@
+"""The tables and enums of the shop; importing this package registers all of them."""
+
+from sqlmodel import SQLModel
+
+from models.assignments import Assignment as Assignment
+from models.audit import Alert as Alert
+from models.audit import AuditEntry as AuditEntry
+from models.audit import VaultCanary as VaultCanary
+from models.base import give_defaults_to_the_database
+from models.carts import Cart as Cart
+from models.carts import CartItem as CartItem
+from models.codes import LoginCode as LoginCode
+from models.codes import SigninAttempt as SigninAttempt
+from models.customers import Customer as Customer
+from models.inventory import Account as Account
+from models.inventory import Profile as Profile
+from models.messages import Message as Message
+from models.orders import Order as Order
+from models.orders import OrderItem as OrderItem
+from models.orders import TimelineEntry as TimelineEntry
+from models.payments import Payment as Payment
+from models.payments import PaymentInstruction as PaymentInstruction
+from models.plans import Plan as Plan
+from models.services import Service as Service
+from models.sessions import LoginSession as LoginSession
+from models.sessions import LoginTicket as LoginTicket
+from models.staff import StaffUser as StaffUser
+
+give_defaults_to_the_database(SQLModel.metadata)

@@ -1,0 +1,58 @@
+"""Who did what, on which object, and what the owner must be told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.base import INSTANT, happened, one_of, row_id
+from models.orders import ActorKind
+
+
+class AuditEntry(SQLModel, table=True):
+    """Append-only: a trigger refuses UPDATE and DELETE. Never holds a secret or a plain address."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_object", "object_type", "object_id"),)
+
+    id: int | None = row_id()
+    at: datetime = happened(index=True)
+    actor_kind: ActorKind = Field(sa_type=one_of(ActorKind, "actor_kind"))
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    session_id: UUID | None = None
+    address_hash: str = Field(default="", max_length=64)
+    action: str = Field(max_length=60)
+    object_type: str = Field(max_length=40)
+    object_id: str = Field(max_length=60)
+    change: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    )
+
+
+class Alert(SQLModel, table=True):
+    """One open row per kind, so a condition that lasts is said once."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index("uq_alerts_open", "kind", unique=True, postgresql_where="closed_at IS NULL"),
+    )
+
+    id: int | None = row_id()
+    kind: str = Field(max_length=60)
+    opened_at: datetime = happened()
+    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class VaultCanary(SQLModel, table=True):
+    """A known text sealed with each key: a start with a wrong or missing key is refused."""
+
+    __tablename__ = "vault_canaries"
+
+    key_id: str = Field(primary_key=True, max_length=40)
+    sealed: bytes

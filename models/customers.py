@@ -1,0 +1,36 @@
+"""People who buy, known by their phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from models.base import INSTANT, happened, one_of, row_id
+
+
+class DeliveryPreference(StrEnum):
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    WEB = "web"
+
+
+class Customer(SQLModel, table=True):
+    """`phone` is canonical E.164; `welcomed_at` says that name and preference were asked once."""
+
+    __tablename__ = "customers"
+
+    id: int | None = row_id()
+    phone: str = Field(max_length=16, unique=True)
+    name: str = Field(default="", max_length=120)
+    email: str = Field(default="", max_length=254)
+    delivery_preference: DeliveryPreference = Field(
+        default=DeliveryPreference.WHATSAPP,
+        sa_type=one_of(DeliveryPreference, "delivery_preference"),
+    )
+    verified_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    welcomed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    notes: str = ""
+    created_at: datetime = happened()

@@ -1,0 +1,69 @@
+"""Every message is a row before it is a message: queued, sent, delivered, read, failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.base import INSTANT, happened, one_of
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    EMAIL = "email"
+    WEB = "web"
+
+
+class MessageKind(StrEnum):
+    LOGIN_CODE = "login_code"
+    DELIVERED = "delivered"
+    WAITING_STOCK = "waiting_stock"
+
+
+class MessageStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+class Message(SQLModel, table=True):
+    """One per assignment, channel, kind and credential version. The body is always sealed."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "channel", "kind", "credential_version"),
+        Index("ix_messages_queued", "created_at", postgresql_where="status = 'queued'"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    customer_id: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="customers.id", index=True
+    )
+    order_id: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="orders.id", index=True
+    )
+    assignment_id: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="assignments.id"
+    )
+    credential_version: int | None = None
+    channel: Channel = Field(sa_type=one_of(Channel, "channel"))
+    kind: MessageKind = Field(sa_type=one_of(MessageKind, "kind"))
+    to_address: str = Field(max_length=254)
+    body_sealed: bytes | None = None
+    status: MessageStatus = Field(
+        default=MessageStatus.QUEUED, sa_type=one_of(MessageStatus, "status")
+    )
+    attempts: int = 0
+    provider_id: str = Field(default="", max_length=64)
+    last_error: str = Field(default="", max_length=200)
+    created_at: datetime = happened(index=True)
+    updated_at: datetime = happened()
+    leased_until: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -1,0 +1,145 @@
+"""Orders, their items with the prices of the day, and the timeline a person can read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.base import INSTANT, MONEY, happened, one_of, row_id
+from models.customers import DeliveryPreference
+from models.plans import Capacity
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    PENDING_PAYMENT = "pending_payment"
+    PAID = "paid"
+    PROCESSING = "processing"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class PaymentStatus(StrEnum):
+    UNPAID = "unpaid"
+    PARTIAL = "partial"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+
+
+class Fulfilment(StrEnum):
+    WAITING_PAYMENT = "waiting_payment"
+    WAITING_STOCK = "waiting_stock"
+    ASSIGNED = "assigned"
+    DELIVERED = "delivered"
+
+
+class ActorKind(StrEnum):
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Order(SQLModel, table=True):
+    """The number people say is the id. `expires_at` ends the hold of an unpaid order.
+
+    `instructions` is the snapshot of the bank data that the customer was shown.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total > 0", name="total"),
+        CheckConstraint(
+            "(status IN ('paid','processing','delivered')) <= (paid_at IS NOT NULL)", name="paid_at"
+        ),
+        Index("ix_orders_status_id", "status", "id"),
+        Index("ix_orders_customer_id_id", "customer_id", "id"),
+        Index(
+            "ix_orders_unpaid_expires_at",
+            "expires_at",
+            postgresql_where="status = 'pending_payment'",
+        ),
+        Index("ix_orders_waiting", "paid_at", "id", postgresql_where="status = 'processing'"),
+    )
+
+    id: int | None = row_id()
+    customer_id: int = Field(sa_type=BigInteger, foreign_key="customers.id")
+    status: OrderStatus = Field(sa_type=one_of(OrderStatus, "status"))
+    payment_status: PaymentStatus = Field(
+        default=PaymentStatus.UNPAID, sa_type=one_of(PaymentStatus, "payment_status")
+    )
+    delivery_preference: DeliveryPreference = Field(
+        sa_type=one_of(DeliveryPreference, "delivery_preference")
+    )
+    total: Decimal = Field(sa_type=MONEY)
+    cost: Decimal = Field(sa_type=MONEY)
+    instructions: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False)
+    )
+    notes: str = ""
+    cancel_reason: str = ""
+    expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    created_at: datetime = happened()
+    updated_at: datetime = happened()
+    paid_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    cancelled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class OrderItem(SQLModel, table=True):
+    """A line as it was sold: later price or name changes never touch it.
+
+    A unit of a whole-account plan takes `profiles_per_unit` profiles of one account.
+    """
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 10", name="quantity"),
+        CheckConstraint("profiles_per_unit >= 1", name="profiles_per_unit"),
+        CheckConstraint("line_total = unit_price * quantity", name="line_total"),
+        Index(
+            "ix_order_items_waiting_stock",
+            "service_id",
+            "id",
+            postgresql_where="fulfilment = 'waiting_stock'",
+        ),
+    )
+
+    id: int | None = row_id()
+    order_id: int = Field(sa_type=BigInteger, foreign_key="orders.id", index=True)
+    plan_id: int = Field(sa_type=BigInteger, foreign_key="plans.id", index=True)
+    service_id: int = Field(sa_type=BigInteger, foreign_key="services.id")
+    service_name: str = Field(max_length=80)
+    plan_name: str = Field(max_length=60)
+    duration_months: int
+    capacity: Capacity = Field(sa_type=one_of(Capacity, "capacity"))
+    profiles_per_unit: int
+    quantity: int
+    unit_price: Decimal = Field(sa_type=MONEY)
+    unit_cost: Decimal = Field(sa_type=MONEY)
+    line_total: Decimal = Field(sa_type=MONEY)
+    fulfilment: Fulfilment = Field(
+        default=Fulfilment.WAITING_PAYMENT, sa_type=one_of(Fulfilment, "fulfilment")
+    )
+
+
+class TimelineEntry(SQLModel, table=True):
+    """`event` is a stable code with a Spanish sentence in the catalogue; `data` fills it."""
+
+    __tablename__ = "timeline_entries"
+
+    id: int | None = row_id()
+    order_id: int = Field(sa_type=BigInteger, foreign_key="orders.id", index=True)
+    at: datetime = happened()
+    event: str = Field(max_length=40)
+    actor_kind: ActorKind = Field(sa_type=one_of(ActorKind, "actor_kind"))
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    data: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    )
