@@ -34,7 +34,7 @@ def default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """Read from `CUENTY_*` variables; `DATABASE_URL`, `REDIS_URL` and `PORT` keep their usual names."""
+    """Read from `CUENTY_*`; `DATABASE_URL`, `REDIS_URL` and `PORT` keep their usual names."""
 
     model_config = SettingsConfigDict(env_prefix="CUENTY_", extra="ignore", frozen=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -17,7 +18,7 @@ class Assignment(SQLModel, table=True):
     Dates are business dates in Mexico City; `ends_on` is the last day of access.
     """
 
-    __tablename__ = "assignments"
+    __tablename__: Any = "assignments"
     __table_args__ = (
         UniqueConstraint("order_item_id", "unit_index"),
         Index(

@@ -17,7 +17,7 @@ from models.orders import ActorKind
 class AuditEntry(SQLModel, table=True):
     """Append-only: a trigger refuses UPDATE and DELETE. Never holds a secret or a plain address."""
 
-    __tablename__ = "audit_entries"
+    __tablename__: Any = "audit_entries"
     __table_args__ = (Index("ix_audit_entries_object", "object_type", "object_id"),)
 
     id: int | None = row_id()
@@ -38,7 +38,7 @@ class AuditEntry(SQLModel, table=True):
 class Alert(SQLModel, table=True):
     """One open row per kind, so a condition that lasts is said once."""
 
-    __tablename__ = "alerts"
+    __tablename__: Any = "alerts"
     __table_args__ = (
         Index("uq_alerts_open", "kind", unique=True, postgresql_where="closed_at IS NULL"),
     )
@@ -52,7 +52,7 @@ class Alert(SQLModel, table=True):
 class VaultCanary(SQLModel, table=True):
     """A known text sealed with each key: a start with a wrong or missing key is refused."""
 
-    __tablename__ = "vault_canaries"
+    __tablename__: Any = "vault_canaries"
 
     key_id: str = Field(primary_key=True, max_length=40)
     sealed: bytes

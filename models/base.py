@@ -65,8 +65,5 @@ def give_defaults_to_the_database(metadata: MetaData) -> None:
             if default is None or column.server_default is not None or not default.is_scalar:
                 continue
             value: Any = default.arg  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-            if isinstance(value, bool):
-                written = text(str(value).lower())
-            else:
-                written = str(value)
+            written = text(str(value).lower()) if isinstance(value, bool) else str(value)
             column.server_default = DefaultClause(written)

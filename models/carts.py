@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -13,7 +14,7 @@ from models.base import happened, row_id
 class Cart(SQLModel, table=True):
     """Belongs to a customer, or to a browser until its owner signs in."""
 
-    __tablename__ = "carts"
+    __tablename__: Any = "carts"
     __table_args__ = (
         CheckConstraint("num_nonnulls(customer_id, visitor_hash) = 1", name="one_holder"),
     )
@@ -33,7 +34,7 @@ class Cart(SQLModel, table=True):
 class CartItem(SQLModel, table=True):
     """1 to 10 of a plan; prices are never kept here."""
 
-    __tablename__ = "cart_items"
+    __tablename__: Any = "cart_items"
     __table_args__ = (
         UniqueConstraint("cart_id", "plan_id"),
         CheckConstraint("quantity BETWEEN 1 AND 10", name="quantity"),

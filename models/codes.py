@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
@@ -25,7 +26,7 @@ class AttemptOutcome(StrEnum):
 class LoginCode(SQLModel, table=True):
     """`code_hash` is an HMAC with the pepper; `visitor_hash` names the browser that asked."""
 
-    __tablename__ = "login_codes"
+    __tablename__: Any = "login_codes"
     __table_args__ = (
         CheckConstraint("tries BETWEEN 0 AND 5", name="five_tries"),
         Index("ix_login_codes_phone_created_at", "phone", "created_at"),
@@ -47,7 +48,7 @@ class LoginCode(SQLModel, table=True):
 class SigninAttempt(SQLModel, table=True):
     """`subject` is a phone, or `staff:` and a user name. Kept across codes and restarts."""
 
-    __tablename__ = "signin_attempts"
+    __tablename__: Any = "signin_attempts"
     __table_args__ = (
         Index("ix_signin_attempts_subject_at", "subject", "at"),
         Index("ix_signin_attempts_address_hash_at", "address_hash", "at"),

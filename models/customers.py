@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -19,7 +20,7 @@ class DeliveryPreference(StrEnum):
 class Customer(SQLModel, table=True):
     """`phone` is canonical E.164; `welcomed_at` says that name and preference were asked once."""
 
-    __tablename__ = "customers"
+    __tablename__: Any = "customers"
 
     id: int | None = row_id()
     phone: str = Field(max_length=16, unique=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -33,7 +34,7 @@ class Account(SQLModel, table=True):
     `paid_until` is the supplier's clock, apart from the customers' end dates.
     """
 
-    __tablename__ = "accounts"
+    __tablename__: Any = "accounts"
     __table_args__ = (UniqueConstraint("service_id", "login_hash"),)
 
     id: int | None = row_id()
@@ -58,7 +59,7 @@ class Profile(SQLModel, table=True):
     Free means: status `free` and no hold that is still running *now*.
     """
 
-    __tablename__ = "profiles"
+    __tablename__: Any = "profiles"
     __table_args__ = (
         UniqueConstraint("account_id", "position"),
         CheckConstraint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
@@ -37,7 +38,7 @@ class MessageStatus(StrEnum):
 class Message(SQLModel, table=True):
     """One per assignment, channel, kind and credential version. The body is always sealed."""
 
-    __tablename__ = "messages"
+    __tablename__: Any = "messages"
     __table_args__ = (
         UniqueConstraint("assignment_id", "channel", "kind", "credential_version"),
         Index("ix_messages_queued", "created_at", postgresql_where="status = 'queued'"),

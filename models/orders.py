@@ -51,7 +51,7 @@ class Order(SQLModel, table=True):
     `instructions` is the snapshot of the bank data that the customer was shown.
     """
 
-    __tablename__ = "orders"
+    __tablename__: Any = "orders"
     __table_args__ = (
         CheckConstraint("total > 0", name="total"),
         CheckConstraint(
@@ -97,7 +97,7 @@ class OrderItem(SQLModel, table=True):
     A unit of a whole-account plan takes `profiles_per_unit` profiles of one account.
     """
 
-    __tablename__ = "order_items"
+    __tablename__: Any = "order_items"
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 10", name="quantity"),
         CheckConstraint("profiles_per_unit >= 1", name="profiles_per_unit"),
@@ -131,7 +131,7 @@ class OrderItem(SQLModel, table=True):
 class TimelineEntry(SQLModel, table=True):
     """`event` is a stable code with a Spanish sentence in the catalogue; `data` fills it."""
 
-    __tablename__ = "timeline_entries"
+    __tablename__: Any = "timeline_entries"
 
     id: int | None = row_id()
     order_id: int = Field(sa_type=BigInteger, foreign_key="orders.id", index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -27,7 +28,7 @@ class PaymentKind(StrEnum):
 class Payment(SQLModel, table=True):
     """Idempotent by (order, reference); a tracking key is unique per bank and date."""
 
-    __tablename__ = "payments"
+    __tablename__: Any = "payments"
     __table_args__ = (
         UniqueConstraint("order_id", "reference"),
         CheckConstraint("amount > 0", name="amount"),
@@ -57,7 +58,7 @@ class Payment(SQLModel, table=True):
 class PaymentInstruction(SQLModel, table=True):
     """A bank account customers transfer to; sample data is marked until the owner replaces it."""
 
-    __tablename__ = "payment_instructions"
+    __tablename__: Any = "payment_instructions"
     __table_args__ = (
         Index(
             "uq_payment_instructions_default",

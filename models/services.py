@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
@@ -13,7 +14,7 @@ from models.base import INSTANT, happened, row_id
 class Service(SQLModel, table=True):
     """`max_profiles` is 1 for a single-user service; a whole account takes all of them."""
 
-    __tablename__ = "services"
+    __tablename__: Any = "services"
     __table_args__ = (CheckConstraint("max_profiles BETWEEN 1 AND 20", name="max_profiles"),)
 
     id: int | None = row_id()

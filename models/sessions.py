@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint
@@ -14,7 +15,7 @@ from models.base import INSTANT, happened
 class LoginSession(SQLModel, table=True):
     """Belongs to one customer or one member of staff, never both."""
 
-    __tablename__ = "login_sessions"
+    __tablename__: Any = "login_sessions"
     __table_args__ = (
         CheckConstraint("num_nonnulls(customer_id, staff_id) = 1", name="one_holder"),
     )
@@ -38,7 +39,7 @@ class LoginSession(SQLModel, table=True):
 class LoginTicket(SQLModel, table=True):
     """Lives 60 s and works once; only its keyed hash is stored."""
 
-    __tablename__ = "login_tickets"
+    __tablename__: Any = "login_tickets"
 
     token_hash: str = Field(primary_key=True, max_length=64)
     session_id: UUID = Field(foreign_key="login_sessions.id", ondelete="CASCADE")

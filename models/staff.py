@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
@@ -18,7 +19,7 @@ class StaffRole(StrEnum):
 class StaffUser(SQLModel, table=True):
     """`password_hash` is Argon2id; the demo's administrator carries `must_change_password`."""
 
-    __tablename__ = "staff_users"
+    __tablename__: Any = "staff_users"
 
     id: int | None = row_id()
     username: str = Field(max_length=60, unique=True)
