@@ -45,8 +45,12 @@ def one_of(kind: type[StrEnum], name: str) -> Enum:
         native_enum=False,
         create_constraint=True,
         length=24,
-        values_callable=lambda members: [m.value for m in members],
+        values_callable=_values,
     )
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
 
 
 def happened(*, index: bool = False) -> Any:
@@ -64,6 +68,6 @@ def give_defaults_to_the_database(metadata: MetaData) -> None:
             default = column.default
             if default is None or column.server_default is not None or not default.is_scalar:
                 continue
-            value: Any = default.arg  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+            value: object = getattr(default, "arg")  # noqa: B009  # typed only on its subclass
             written = text(str(value).lower()) if isinstance(value, bool) else str(value)
             column.server_default = DefaultClause(written)

@@ -1,0 +1,39 @@
+"""The queue of later work: `procrastinate` on the same database.
+
+`defer` writes the job on the transaction's own connection, so it exists exactly when the change
+does. Domain code names the task; the code behind the name lives in `jobs/`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import procrastinate
+from procrastinate.tasks import configure_task
+from sqlalchemy import make_url
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from infra.settings import settings
+
+
+def psycopg_dsn() -> str:
+    """The database as libpq writes it, for connections outside SQLAlchemy's pool."""
+    url = make_url(settings().database_url)
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@lru_cache(maxsize=1)
+def queue() -> procrastinate.App:
+    connector = procrastinate.PsycopgConnector(conninfo=psycopg_dsn(), min_size=1, max_size=4)
+    return procrastinate.App(connector=connector, import_paths=["jobs.tasks"])
+
+
+async def defer(
+    session: AsyncSession, task: str, *, lock: str | None = None, **arguments: Any
+) -> None:
+    """Write the job on the session's connection. Arguments are ids, never secrets."""
+    raw = await (await session.connection()).get_raw_connection()
+    await configure_task(
+        name=task, job_manager=queue().job_manager, lock=lock, connection=raw.driver_connection
+    ).defer_async(**arguments)
