@@ -7,7 +7,7 @@ saves the BEGIN and the ROLLBACK of each look-up. Domain code never commits; the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
@@ -62,7 +62,7 @@ async def close() -> None:
 
 
 @asynccontextmanager
-async def _translated(engine: AsyncEngine) -> AsyncIterator[None]:
+async def _translated(engine: AsyncEngine) -> AsyncGenerator[None]:
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError) as error:
@@ -80,7 +80,7 @@ async def _translated(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def unit_of_work() -> AsyncIterator[AsyncSession]:
+async def unit_of_work() -> AsyncGenerator[AsyncSession]:
     """Open one transaction around one use case.
 
     It commits when the block ends, and rolls back when it raises, unless the error says
@@ -100,7 +100,7 @@ async def unit_of_work() -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[AsyncSession]:
+async def reading() -> AsyncGenerator[AsyncSession]:
     """Read without a transaction: each statement sees what is committed at that moment."""
     engine = reader()
     async with _translated(engine), AsyncSession(engine, expire_on_commit=False) as session:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, make_url
 from sqlmodel import SQLModel
 
-import models  # noqa: F401  # registers every table
+import models  # noqa: F401  # pyright: ignore[reportUnusedImport]  # registers every table
 from infra.settings import PROJECT
 
 

@@ -68,6 +68,11 @@ END $$;
 """
 
 
+def run_script(script: str) -> None:
+    """Hand a whole script to the driver: SQLAlchemy would read its `%` as placeholders."""
+    op.get_bind().connection.driver_connection.execute(script)
+
+
 def upgrade() -> None:
     op.create_table(
         "alerts",
@@ -951,10 +956,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="status = 'queued'",
     )
-    bind = op.get_bind()
-    bind.exec_driver_sql(AUDIT_GUARD)
-    bind.exec_driver_sql(SIGNALS)
-    bind.exec_driver_sql(SchemaManager.get_schema())
+    for script in (AUDIT_GUARD, SIGNALS, SchemaManager.get_schema()):
+        run_script(script)
 
 
 def downgrade() -> None:
@@ -1042,7 +1045,6 @@ def downgrade() -> None:
     op.drop_table("audit_entries")
     op.drop_index("uq_alerts_open", table_name="alerts", postgresql_where="closed_at IS NULL")
     op.drop_table("alerts")
-    bind = op.get_bind()
     for name in ("audit_is_append_only", "say_session", "say_customer", "say_staff", "say_catalog"):
-        bind.exec_driver_sql(f"DROP FUNCTION IF EXISTS cuenty_{name}() CASCADE")
-    bind.exec_driver_sql(DROP_QUEUE)
+        run_script(f"DROP FUNCTION IF EXISTS cuenty_{name}() CASCADE")
+    run_script(DROP_QUEUE)
