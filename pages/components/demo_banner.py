@@ -1,0 +1,15 @@
+"""The demonstration says what it is on every page."""
+
+import reflex as rx
+
+from pages.components.kinds import Flag
+
+
+def demo_banner(shown: Flag) -> rx.Component:
+    if shown is False:
+        return rx.fragment()
+    strip = rx.el.p(
+        "Tienda de demostración: los productos, pagos y mensajes son de prueba.",
+        class_name="cu-demo",
+    )
+    return strip if shown is True else rx.cond(shown, strip)

@@ -1,0 +1,49 @@
+"""Questions that stop the page: the browser's own <dialog>, closed by Esc, focus kept inside."""
+
+import reflex as rx
+
+from pages.components.buttons import danger_button, primary_button, quiet_button
+from pages.components.kinds import Child, Handler, Text
+
+
+def open_dialog(name: str) -> rx.event.EventSpec:
+    """Open in the browser, from any `on_click`; `name` is fixed text, never a person's."""
+    return rx.run_script(f"document.getElementById('{name}')?.showModal()")
+
+
+def close_dialog(name: str) -> rx.event.EventSpec:
+    """Close it, also as the answer of a State handler."""
+    return rx.run_script(f"document.getElementById('{name}')?.close()")
+
+
+def dialog(name: str, title: Text, *children: Child) -> rx.Component:
+    return rx.el.dialog(
+        rx.el.h2(title, class_name="text-xl", custom_attrs={"id": f"{name}-title"}),
+        *children,
+        class_name="cu-dialog",
+        custom_attrs={"id": name, "aria-labelledby": f"{name}-title"},
+    )
+
+
+def confirm_dialog(
+    name: str,
+    title: Text,
+    *explanation: Child,
+    confirm: str,
+    on_confirm: Handler,
+    danger: bool = True,
+    dismiss: str = "No, volver",
+) -> rx.Component:
+    """Ask before something that cannot be undone; the safe answer comes first in focus order."""
+    yes = danger_button if danger else primary_button
+    events = on_confirm if isinstance(on_confirm, list) else [on_confirm]
+    return dialog(
+        name,
+        title,
+        rx.el.div(*explanation, class_name="mt-2 cu-muted"),
+        rx.el.div(
+            quiet_button(dismiss, on_click=close_dialog(name), class_name="grow"),
+            yes(confirm, on_click=[close_dialog(name), *events], class_name="grow"),
+            class_name="mt-6 flex flex-wrap gap-3",
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Credentials on screen: shown on demand, copied with a tap, forgotten after a minute."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from pages.components.buttons import copy_button, quiet_button
+from pages.components.icons import icon
+from pages.components.kinds import Child, Flag, Handler, Text
+from pages.components.widgets import Fuse
+
+SECONDS_SHOWN = 60
+
+
+def secret_card(
+    *,
+    shown: Flag,
+    values: Sequence[tuple[str, Text]],
+    on_reveal: Handler,
+    on_hide: Handler,
+    busy: Flag = False,
+    note: Child = "",
+) -> rx.Component:
+    """Show sealed values that the server pushed into a `ClientStateVar`.
+
+    `values` pairs a label with the client-side Var; an empty one is left out. `on_hide` must
+    empty the ClientStateVar: it runs on the button, after 60 s, and when the page is left.
+    """
+    return rx.el.div(
+        rx.cond(
+            shown,
+            rx.el.div(
+                Fuse.create(seconds=SECONDS_SHOWN, on_end=on_hide),
+                rx.el.dl(
+                    *(rx.cond(value, _open(label, value)) for label, value in values),
+                    class_name="cu-lines",
+                ),
+                rx.el.div(
+                    rx.el.p("Se oculta en un minuto.", class_name="cu-muted cu-small"),
+                    quiet_button(
+                        "Ocultar", icon_name="eye_off", on_click=on_hide, class_name="btn-sm"
+                    ),
+                    class_name="flex items-center justify-between gap-3",
+                ),
+                note,
+                class_name="cu-stack",
+            ),
+            rx.el.div(
+                rx.el.dl(
+                    *(_sealed(label) for label, _ in values[:2]),
+                    class_name="cu-lines",
+                ),
+                quiet_button(
+                    rx.cond(busy, "Abriendo…", "Ver mis datos de acceso"),
+                    icon_name="eye",
+                    on_click=on_reveal,
+                    disabled=busy,
+                ),
+                class_name="cu-stack",
+            ),
+        ),
+        custom_attrs={"aria-live": "polite"},
+    )
+
+
+def _open(label: str, value: Text) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.dt(label, class_name="cu-muted cu-small"),
+            rx.el.dd(rx.el.code(value)),
+            class_name="min-w-0 py-2",
+        ),
+        copy_button(value, description=f"Copiar {label.lower()}"),
+        class_name="cu-secret",
+    )
+
+
+def _sealed(label: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(label, class_name="cu-muted cu-small"),
+        rx.el.dd(
+            icon("lock", "size-4"),
+            rx.el.span("••••••••", custom_attrs={"aria-hidden": "true"}),
+            rx.el.span("Oculto", class_name="sr-only"),
+            class_name="flex items-center gap-2",
+        ),
+        class_name="cu-secret",
+    )

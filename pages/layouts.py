@@ -1,0 +1,167 @@
+"""The frames pages are hung in. What changes comes in as text or Vars; no State is known here."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from pages import routes
+from pages.components import frame
+from pages.components.brand import theme_switch, wordmark
+from pages.components.demo_banner import demo_banner
+from pages.components.frame import NavItem
+from pages.components.kinds import Child, Count, Flag, Handler, Text
+from pages.components.links import back_link, link
+
+STORE_BAR: Sequence[NavItem] = (
+    ("Inicio", routes.HOME, "home"),
+    ("Carrito", routes.CART, "cart"),
+    ("Pedidos", routes.MY_ORDERS, "orders"),
+    ("Cuentas", routes.MY_ACCOUNTS, "key"),
+    ("Perfil", routes.PROFILE, "user"),
+)
+
+ADMIN_NAV: Sequence[NavItem] = (
+    ("Resumen", routes.ADMIN, "chart"),
+    ("Pedidos", routes.ADMIN_ORDERS, "orders"),
+)
+
+
+def storefront(
+    *children: Child,
+    title: Text = "",
+    active: str = "",
+    back: tuple[str, str] | None = None,
+    search: Child | None = None,
+    cart_count: Count = 0,
+    signed_in: Flag = False,
+    customer: Text = "",
+    on_sign_out: Handler = None,
+    demo: Flag = False,
+) -> rx.Component:
+    """Frame a customer's page; `active` is the route of the section it belongs to."""
+    return rx.el.div(
+        frame.skip_link(),
+        demo_banner(demo),
+        rx.el.header(
+            rx.el.div(
+                link(
+                    wordmark(),
+                    to=routes.HOME,
+                    class_name="mr-auto",
+                    **frame.label("Cuenty, inicio"),
+                ),
+                frame.top_links(STORE_BAR, active),
+                theme_switch(),
+                frame.cart_link(cart_count, active),
+                frame.account_menu(signed_in, customer, on_sign_out, active),
+                class_name="cu-wrap flex items-center gap-1 min-h-16",
+            ),
+            *([rx.el.div(search, class_name="cu-wrap pb-3")] if search is not None else []),
+            class_name="relative z-20 bg-base-100",
+        ),
+        rx.el.div(class_name="cu-picado", **frame.hidden()),
+        _main(title, back, children),
+        frame.footer(),
+        rx.el.nav(
+            *(frame.bar_link(item, active, cart_count) for item in STORE_BAR),
+            class_name="cu-bar md:hidden",
+            **frame.label("Secciones"),
+        ),
+        class_name="min-h-dvh flex flex-col pb-[calc(var(--cu-bar)+env(safe-area-inset-bottom))] "
+        "md:pb-0",
+    )
+
+
+def admin(
+    *children: Child,
+    title: Text = "",
+    active: str = "",
+    back: tuple[str, str] | None = None,
+    banner: Child | None = None,
+    person: Text = "",
+    nav: Sequence[NavItem] = ADMIN_NAV,
+    on_sign_out: Handler = None,
+    demo: Flag = False,
+) -> rx.Component:
+    """Frame an operator's page; `banner` stands above the title (a password to change)."""
+    links = [frame.menu_link(item, active) for item in nav]
+    leave = frame.sign_out(on_sign_out)
+    return rx.el.div(
+        frame.skip_link(),
+        demo_banner(demo),
+        rx.el.header(
+            rx.el.div(
+                link(wordmark("Cuenty · Admin"), to=routes.ADMIN, class_name="mr-auto"),
+                theme_switch(),
+                frame.drop_down("menu", "Menú", *links, *leave, class_name="md:hidden"),
+                class_name="flex items-center gap-1 min-h-16 px-4 md:px-6",
+            ),
+            class_name="relative z-20 bg-base-100 border-b border-base-300",
+        ),
+        rx.el.div(
+            rx.el.nav(
+                *[frame.menu_link(item, active) for item in nav],
+                rx.el.div(
+                    rx.el.p(person, class_name="px-3.5 py-2 cu-muted cu-small truncate"),
+                    frame.menu_link(("Ver la tienda", routes.HOME, "shop"), ""),
+                    *frame.sign_out(on_sign_out),
+                    class_name="mt-auto",
+                ),
+                class_name="hidden md:flex flex-col gap-1 w-60 flex-none p-4 border-r "
+                "border-base-300 bg-base-100",
+                **frame.label("Administración"),
+            ),
+            rx.el.div(
+                *([rx.el.div(banner, class_name="cu-wrap pt-4")] if banner is not None else []),
+                _main(title, back, children),
+                class_name="grow min-w-0 flex flex-col",
+            ),
+            class_name="grow flex",
+        ),
+        class_name="min-h-dvh flex flex-col",
+    )
+
+
+def plain(
+    *children: Child, title: Text = "", detail: Text = "", demo: Flag = False
+) -> rx.Component:
+    """Frame one task on one card: signing in, an error."""
+    heading: list[Child] = [] if title == "" else [rx.el.h1(title)]
+    return rx.el.div(
+        frame.skip_link(),
+        demo_banner(demo),
+        rx.el.header(
+            link(wordmark(), to=routes.HOME, class_name="mr-auto", **frame.label("Cuenty, inicio")),
+            theme_switch(),
+            class_name="cu-wrap flex items-center min-h-16",
+        ),
+        rx.el.main(
+            rx.el.div(
+                rx.el.div(class_name="cu-picado", **frame.hidden()),
+                rx.el.div(
+                    *heading,
+                    rx.cond(detail, rx.el.p(detail, class_name="cu-muted")),
+                    *children,
+                    class_name="cu-stack p-6",
+                ),
+                class_name="cu-card !p-0 overflow-hidden w-full max-w-md",
+            ),
+            class_name="cu-wrap grow grid place-items-center content-center py-6",
+            **frame.target(),
+        ),
+        frame.footer(),
+        class_name="min-h-dvh flex flex-col",
+    )
+
+
+def _main(title: Text, back: tuple[str, str] | None, children: Sequence[Child]) -> rx.Component:
+    head: list[Child] = [back_link(back[0], to=back[1])] if back else []
+    if not isinstance(title, str) or title:
+        head.append(rx.el.h1(title))
+    top = [rx.el.div(*head, class_name="grid gap-1 justify-items-start")] if head else []
+    return rx.el.main(
+        *top,
+        *children,
+        class_name="cu-wrap cu-stack content-start grow py-6 md:py-8",
+        **frame.target(),
+    )

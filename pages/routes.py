@@ -1,0 +1,40 @@
+"""Every address of the site, so that no page spells a link by hand."""
+
+import reflex as rx
+
+HOME = "/"
+SERVICE = "/servicio/[slug]"
+SIGN_IN = "/ingresar"
+CART = "/carrito"
+CHECKOUT = "/pago"
+ORDER = "/pedido/[number]"
+MY_ORDERS = "/mis-pedidos"
+MY_ACCOUNTS = "/mis-cuentas"
+PROFILE = "/perfil"
+HELP = "/ayuda"
+TERMS = "/terminos"
+PRIVACY = "/privacidad"
+
+ADMIN = "/admin"
+ADMIN_SIGN_IN = "/admin/ingresar"
+ADMIN_ORDERS = "/admin/pedidos"
+ADMIN_ORDER = "/admin/pedidos/[number]"
+
+NOT_FOUND = "404"
+
+
+def service(slug: str | rx.Var[str]) -> rx.Var[str]:
+    return _join("/servicio/", slug)
+
+
+def order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
+    return _join("/pedido/", number)
+
+
+def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
+    return _join("/admin/pedidos/", number)
+
+
+def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:
+    """Append one path segment, known now or only in the browser."""
+    return rx.Var.create(f"{prefix}{last}")
