@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import INSTANT, MONEY, happened, one_of, row_id
@@ -56,7 +56,8 @@ class Account(SQLModel, table=True):
 class Profile(SQLModel, table=True):
     """One place in an account. A hold is `reserved_order_id` with `reserved_until`.
 
-    Free means: status `free` and no hold that is still running *now*.
+    Free means: status `free` and no hold that is still running *now*. The last four columns repeat
+    what the claim needs of the account; triggers keep them true, nobody writes them.
     """
 
     __tablename__: Any = "profiles"
@@ -65,7 +66,20 @@ class Profile(SQLModel, table=True):
         CheckConstraint(
             "(reserved_order_id IS NULL) = (reserved_until IS NULL)", name="whole_hold"
         ),
-        Index("ix_profiles_free", "account_id", postgresql_where="status = 'free'"),
+        Index(
+            "ix_profiles_sellable",
+            "service_id",
+            "dedicated_to",
+            text("paid_until DESC"),
+            "id",
+            postgresql_where="status = 'free' AND sellable AND reserved_until IS NULL",
+        ),
+        Index(
+            "ix_profiles_stock",
+            "service_id",
+            "dedicated_to",
+            postgresql_where="status = 'free' AND sellable",
+        ),
         Index(
             "ix_profiles_reserved_order_id",
             "reserved_order_id",
@@ -83,3 +97,9 @@ class Profile(SQLModel, table=True):
     )
     reserved_order_id: int | None = Field(default=None, sa_type=BigInteger)
     reserved_until: datetime | None = Field(default=None, sa_type=INSTANT)
+    service_id: int = Field(default=0, sa_type=BigInteger)
+    dedicated_to: int = Field(default=0, sa_type=BigInteger)
+    paid_until: date = Field(
+        default=None, sa_column=Column(Date, nullable=False, server_default="infinity")
+    )
+    sellable: bool = True

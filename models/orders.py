@@ -48,7 +48,8 @@ class ActorKind(StrEnum):
 class Order(SQLModel, table=True):
     """The number people say is the id. `expires_at` ends the hold of an unpaid order.
 
-    `instructions` is the snapshot of the bank data that the customer was shown.
+    `instructions` is the snapshot of the bank data that the customer was shown. An unpaid order
+    takes one of the customer's few slots; the index, not the code, keeps the limit.
     """
 
     __tablename__: Any = "orders"
@@ -56,6 +57,13 @@ class Order(SQLModel, table=True):
         CheckConstraint("total > 0", name="total"),
         CheckConstraint(
             "(status IN ('paid','processing','delivered')) <= (paid_at IS NOT NULL)", name="paid_at"
+        ),
+        Index(
+            "uq_orders_unpaid_slot",
+            "customer_id",
+            "unpaid_slot",
+            unique=True,
+            postgresql_where="status = 'pending_payment'",
         ),
         Index("ix_orders_status_id", "status", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
@@ -83,6 +91,7 @@ class Order(SQLModel, table=True):
     )
     notes: str = ""
     cancel_reason: str = ""
+    unpaid_slot: int = 1
     expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
     created_at: datetime = happened()
     updated_at: datetime = happened()

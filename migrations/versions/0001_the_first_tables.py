@@ -49,6 +49,31 @@ CREATE TRIGGER say_catalog AFTER INSERT OR UPDATE OR DELETE ON plans
 """
 
 
+STOCK = """
+CREATE FUNCTION cuenty_profile_follows_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT a.service_id, coalesce(a.plan_id, 0), coalesce(a.paid_until, 'infinity'),
+           a.status = 'active'
+      INTO NEW.service_id, NEW.dedicated_to, NEW.paid_until, NEW.sellable
+      FROM accounts a WHERE a.id = NEW.account_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER profile_follows_account BEFORE INSERT OR UPDATE OF account_id ON profiles
+    FOR EACH ROW EXECUTE FUNCTION cuenty_profile_follows_account();
+
+CREATE FUNCTION cuenty_profiles_follow_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE profiles SET service_id = NEW.service_id, dedicated_to = coalesce(NEW.plan_id, 0),
+           paid_until = coalesce(NEW.paid_until, 'infinity'), sellable = NEW.status = 'active'
+     WHERE account_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER profiles_follow_account
+    AFTER UPDATE OF service_id, plan_id, paid_until, status ON accounts
+    FOR EACH ROW EXECUTE FUNCTION cuenty_profiles_follow_account();
+"""
+
+
 DROP_QUEUE = """
 DO $$ DECLARE found record; BEGIN
     FOR found IN SELECT tablename FROM pg_tables
@@ -438,6 +463,7 @@ def upgrade() -> None:
         sa.Column("instructions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("notes", sa.String(), server_default="", nullable=False),
         sa.Column("cancel_reason", sa.String(), server_default="", nullable=False),
+        sa.Column("unpaid_slot", sa.Integer(), server_default="1", nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "created_at",
@@ -479,6 +505,13 @@ def upgrade() -> None:
         ["paid_at", "id"],
         unique=False,
         postgresql_where="status = 'processing'",
+    )
+    op.create_index(
+        "uq_orders_unpaid_slot",
+        "orders",
+        ["customer_id", "unpaid_slot"],
+        unique=True,
+        postgresql_where="status = 'pending_payment'",
     )
     op.create_table(
         "plans",
@@ -787,6 +820,10 @@ def upgrade() -> None:
         ),
         sa.Column("reserved_order_id", sa.BigInteger(), nullable=True),
         sa.Column("reserved_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("service_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("dedicated_to", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("paid_until", sa.Date(), server_default="infinity", nullable=False),
+        sa.Column("sellable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.CheckConstraint(
             "(reserved_order_id IS NULL) = (reserved_until IS NULL)",
             name=op.f("ck_profiles_whole_hold"),
@@ -798,18 +835,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "position", name=op.f("uq_profiles_account_id_position")),
     )
     op.create_index(
-        "ix_profiles_free",
-        "profiles",
-        ["account_id"],
-        unique=False,
-        postgresql_where="status = 'free'",
-    )
-    op.create_index(
         "ix_profiles_reserved_order_id",
         "profiles",
         ["reserved_order_id"],
         unique=False,
         postgresql_where="reserved_order_id IS NOT NULL",
+    )
+    op.create_index(
+        "ix_profiles_sellable",
+        "profiles",
+        ["service_id", "dedicated_to", sa.literal_column("paid_until DESC"), "id"],
+        unique=False,
+        postgresql_where="status = 'free' AND sellable AND reserved_until IS NULL",
+    )
+    op.create_index(
+        "ix_profiles_stock",
+        "profiles",
+        ["service_id", "dedicated_to"],
+        unique=False,
+        postgresql_where="status = 'free' AND sellable",
     )
     op.create_table(
         "assignments",
@@ -956,7 +1000,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="status = 'queued'",
     )
-    for script in (AUDIT_GUARD, SIGNALS, SchemaManager.get_schema()):
+    for script in (AUDIT_GUARD, SIGNALS, STOCK, SchemaManager.get_schema()):
         run_script(script)
 
 
@@ -976,11 +1020,18 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_assignments_customer_id"), table_name="assignments")
     op.drop_table("assignments")
     op.drop_index(
+        "ix_profiles_stock", table_name="profiles", postgresql_where="status = 'free' AND sellable"
+    )
+    op.drop_index(
+        "ix_profiles_sellable",
+        table_name="profiles",
+        postgresql_where="status = 'free' AND sellable AND reserved_until IS NULL",
+    )
+    op.drop_index(
         "ix_profiles_reserved_order_id",
         table_name="profiles",
         postgresql_where="reserved_order_id IS NOT NULL",
     )
-    op.drop_index("ix_profiles_free", table_name="profiles", postgresql_where="status = 'free'")
     op.drop_table("profiles")
     op.drop_index(op.f("ix_timeline_entries_order_id"), table_name="timeline_entries")
     op.drop_table("timeline_entries")
@@ -1005,6 +1056,9 @@ def downgrade() -> None:
     op.drop_table("accounts")
     op.drop_index(op.f("ix_plans_service_id"), table_name="plans")
     op.drop_table("plans")
+    op.drop_index(
+        "uq_orders_unpaid_slot", table_name="orders", postgresql_where="status = 'pending_payment'"
+    )
     op.drop_index(
         "ix_orders_waiting", table_name="orders", postgresql_where="status = 'processing'"
     )
@@ -1045,6 +1099,14 @@ def downgrade() -> None:
     op.drop_table("audit_entries")
     op.drop_index("uq_alerts_open", table_name="alerts", postgresql_where="closed_at IS NULL")
     op.drop_table("alerts")
-    for name in ("audit_is_append_only", "say_session", "say_customer", "say_staff", "say_catalog"):
+    for name in (
+        "audit_is_append_only",
+        "say_session",
+        "say_customer",
+        "say_staff",
+        "say_catalog",
+        "profile_follows_account",
+        "profiles_follow_account",
+    ):
         run_script(f"DROP FUNCTION IF EXISTS cuenty_{name}() CASCADE")
     run_script(DROP_QUEUE)
