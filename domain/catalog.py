@@ -1,0 +1,116 @@
+"""What visitors see on the shelves: services, their plans, prices and what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.errors import NotFound
+from domain.sql import fetch
+from domain.stock import available
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOnSale:
+    """`saving_percent` is against paying the one-month plan each month; money in MXN."""
+
+    id: int
+    service_id: int
+    service_name: str
+    name: str
+    duration_months: int
+    capacity: str
+    sale_price: Decimal
+    available: int
+    monthly_price: Decimal
+    saving_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOnSale:
+    id: int
+    slug: str
+    name: str
+    category: str
+    description: str
+    color: str
+    max_profiles: int
+    terms: str
+    instructions: str
+    plans: tuple[PlanOnSale, ...]
+
+    @property
+    def available(self) -> int:
+        return max((plan.available for plan in self.plans), default=0)
+
+    @property
+    def price_from(self) -> Decimal:
+        return min((plan.sale_price for plan in self.plans), default=Decimal(0))
+
+
+SHELVES = """
+SELECT s.id, s.slug, s.name, s.category, s.description, s.color, s.max_profiles, s.terms,
+       s.instructions, p.id AS plan_id, p.name AS plan_name, p.duration_months, p.capacity,
+       p.sale_price
+FROM services s JOIN plans p ON p.service_id = s.id
+WHERE s.active AND s.archived_at IS NULL AND p.active AND p.archived_at IS NULL
+ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""
+
+
+async def shelves(session: AsyncSession) -> tuple[ServiceOnSale, ...]:
+    """Active services with their active plans, in shop order."""
+    rows = await fetch(session, SHELVES)
+    left = await available(session)
+    monthly = {(r.id, r.capacity): r.sale_price for r in rows if r.duration_months == 1}
+    return tuple(
+        _service(list(group), left, monthly) for _, group in groupby(rows, key=lambda r: r.id)
+    )
+
+
+def _service(
+    rows: list[Any], left: dict[int, int], monthly: dict[tuple[int, str], Decimal]
+) -> ServiceOnSale:
+    first = rows[0]
+    return ServiceOnSale(
+        id=first.id,
+        slug=first.slug,
+        name=first.name,
+        category=first.category,
+        description=first.description,
+        color=first.color,
+        max_profiles=first.max_profiles,
+        terms=first.terms,
+        instructions=first.instructions,
+        plans=tuple(
+            _plan(row, left.get(row.plan_id, 0), monthly.get((row.id, row.capacity)))
+            for row in rows
+        ),
+    )
+
+
+def _plan(row: Any, left: int, monthly: Decimal | None) -> PlanOnSale:
+    full = (monthly or Decimal(0)) * row.duration_months
+    return PlanOnSale(
+        id=row.plan_id,
+        service_id=row.id,
+        service_name=row.name,
+        name=row.plan_name,
+        duration_months=row.duration_months,
+        capacity=row.capacity,
+        sale_price=row.sale_price,
+        available=left,
+        monthly_price=(row.sale_price / row.duration_months).quantize(Decimal("0.01")),
+        saving_percent=max(0, int((full - row.sale_price) * 100 / full)) if full else 0,
+    )
+
+
+async def service(session: AsyncSession, slug: str) -> ServiceOnSale:
+    """Raises `NotFound` for an unknown or withdrawn service."""
+    for found in await shelves(session):
+        if found.slug == slug:
+            return found
+    raise NotFound
