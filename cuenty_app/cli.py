@@ -1,0 +1,203 @@
+"""The command `cuenty`: each subcommand is one sentence of the manual.
+
+Without `DATABASE_URL`, a command starts or joins the embedded database, and puts its address into
+the environment before anything that reads it is imported, child processes included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from infra.embedded import EmbeddedServer, EmbeddedServerError
+from infra.embedded_engine import programs
+from infra.settings import SettingsError, settings
+
+
+@contextmanager
+def database() -> Generator[str]:
+    """The shop's database for the time of one command."""
+    if given := settings().database_url:
+        yield given
+        return
+    with EmbeddedServer(settings().data_dir) as url:
+        os.environ["DATABASE_URL"] = url
+        settings.cache_clear()
+        yield url
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cuenty() -> None:
+    """A self-hosted shop that sells streaming subscriptions."""
+
+
+@cuenty.command()
+def run() -> None:
+    """Migrate, seed the demo, build the pages if needed, and serve."""
+    from cuenty_app import server  # noqa: PLC0415  # commands start fast: each imports its own
+
+    server.check_port()
+    with database() as url:
+        _migrate(url)
+        if settings().demo:
+            _seed(demo=True)
+        _build()
+        server.serve()
+
+
+@cuenty.command()
+def serve() -> None:
+    """Serve a migrated and built shop."""
+    from cuenty_app import server  # noqa: PLC0415
+
+    with database():
+        server.serve()
+
+
+@cuenty.command()
+def worker() -> None:
+    """Run queued jobs in a process of their own."""
+    with database():
+        from cuenty_app.worker import run as work  # noqa: PLC0415
+
+        work()
+
+
+@cuenty.command()
+def build() -> None:
+    """Build the pages if a source changed."""
+    _build()
+
+
+@cuenty.command()
+@click.option("--check", is_flag=True, help="Prove on a throw-away database that models match.")
+def migrate(*, check: bool) -> None:
+    """Bring the database to the newest schema."""
+    if check:
+        _check_drift()
+        return
+    with database() as url:
+        _migrate(url)
+
+
+@cuenty.command()
+@click.option("--demo", is_flag=True, help="Also sample stock and admin / admin123.")
+def seed(*, demo: bool) -> None:
+    """Put the services and plans a new shop starts with."""
+    with database() as url:
+        _migrate(url)
+        _seed(demo=demo)
+
+
+@cuenty.command(name="secrets")
+def print_secrets() -> None:
+    """Print fresh secrets for a production environment."""
+    click.echo(f"CUENTY_KEYS=k1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    click.echo(f"CUENTY_JWT_SECRET={secrets.token_hex(32)}")
+    click.echo(f"CUENTY_PEPPER={secrets.token_hex(32)}")
+
+
+@cuenty.group()
+def owner() -> None:
+    """The people who own the shop."""
+
+
+@owner.command()
+@click.argument("username")
+@click.password_option()
+def create(username: str, password: str) -> None:
+    """Create an owner; the password is asked, never written on the command line."""
+    with database():
+        asyncio.run(_create_owner(username, password))
+    click.echo(f"{username} can sign in at {settings().origin}/admin/ingresar")
+
+
+@cuenty.group()
+def db() -> None:
+    """The database by hand."""
+
+
+@db.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1)
+def shell(arguments: tuple[str, ...]) -> None:
+    """Open psql, the one that comes with the embedded database."""
+    with database() as url:
+        done = subprocess.run(  # noqa: S603  # what the owner typed, on the owner's machine
+            [str(programs() / "psql"), url, *arguments], check=False
+        )
+    sys.exit(done.returncode)
+
+
+def main() -> None:
+    """Errors the person can act on are one line; SIGTERM leaves through every `with`."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    from cuenty_app.frontend import FrontendError  # noqa: PLC0415
+    from cuenty_app.server import ServingError  # noqa: PLC0415
+
+    try:
+        cuenty()
+    except (EmbeddedServerError, FrontendError, ServingError, SettingsError) as error:
+        click.echo(f"cuenty: {error}", err=True)
+        sys.exit(1)
+
+
+def _migrate(url: str) -> None:
+    from infra.schema import upgrade  # noqa: PLC0415
+
+    upgrade(url)
+
+
+def _seed(*, demo: bool) -> None:
+    import seed as seeds  # noqa: PLC0415
+
+    asyncio.run(seeds.run(demo=demo))
+
+
+def _build() -> None:
+    from cuenty_app import frontend  # noqa: PLC0415
+
+    if frontend.is_current():
+        return
+    click.echo("Building the pages; this takes about half a minute …")
+    began = time.monotonic()
+    frontend.build()
+    click.echo(f"Pages built in {time.monotonic() - began:.0f} s.")
+
+
+def _check_drift() -> None:
+    from infra.schema import drift, upgrade  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="cuenty-") as folder:
+        if os.geteuid() == 0:
+            Path(folder).chmod(0o711)  # root's server runs as another user
+        with EmbeddedServer(Path(folder) / "shop", durable=False) as url:
+            upgrade(url)
+            differences = drift(url)
+    for difference in differences:
+        click.echo(f"the models and the migrations differ: {difference}", err=True)
+    sys.exit(1 if differences else 0)
+
+
+async def _create_owner(username: str, password: str) -> None:
+    from domain.staff import create_owner  # noqa: PLC0415
+    from infra import database as databases  # noqa: PLC0415
+
+    async with databases.unit_of_work() as session:
+        await create_owner(session, username=username, password=password)
+    await databases.close()
+
+
+if __name__ == "__main__":
+    main()
