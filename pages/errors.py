@@ -16,10 +16,11 @@ def not_found() -> rx.Component:
     """Answer any address that is not a page; register it at `routes.NOT_FOUND`."""
     return layouts.storefront(
         empty_state(
-            "No encontramos esta página",
+            "Aquí no hay nada",
             "Puede que el enlace esté incompleto o que la página ya no exista.",
             action=button_link("Volver al inicio", to=routes.HOME, icon_name="home"),
-        )
+        ),
+        title="No encontramos esta página",
     )
 
 
@@ -33,6 +34,7 @@ def boundary(*children: rx.Component, **events: Any) -> rx.Component:
 
 def _broken() -> rx.Component:
     return rx.el.main(
+        rx.el.title("Algo salió mal · Cuenty"),
         rx.el.div(
             icon("warning", "size-12 text-warning"),
             rx.el.h1("Algo salió mal de nuestro lado"),
@@ -46,7 +48,7 @@ def _broken() -> rx.Component:
                 icon_name="refresh",
                 on_click=rx.run_script("window.location.reload()"),
             ),
-            rx.el.a("Volver al inicio", href=routes.HOME, class_name="cu-link"),
+            rx.el.a("Volver al inicio", href=routes.HOME, class_name="btn btn-ghost"),
             role="alert",
             class_name="cu-card cu-stack max-w-md justify-items-center text-center",
         ),

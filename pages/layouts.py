@@ -112,8 +112,7 @@ def admin(
                 **frame.label("Administración"),
             ),
             rx.el.div(
-                *([rx.el.div(banner, class_name="cu-wrap pt-4")] if banner is not None else []),
-                _main(title, back, children),
+                _main(title, back, children, banner),
                 class_name="grow min-w-0 flex flex-col",
             ),
             class_name="grow flex",
@@ -154,11 +153,18 @@ def plain(
     )
 
 
-def _main(title: Text, back: tuple[str, str] | None, children: Sequence[Child]) -> rx.Component:
+def _main(
+    title: Text,
+    back: tuple[str, str] | None,
+    children: Sequence[Child],
+    banner: Child | None = None,
+) -> rx.Component:
+    top: list[Child] = [banner] if banner is not None else []
     head: list[Child] = [back_link(back[0], to=back[1])] if back else []
     if not isinstance(title, str) or title:
         head.append(rx.el.h1(title))
-    top = [rx.el.div(*head, class_name="grid gap-1 justify-items-start")] if head else []
+    if head:
+        top.append(rx.el.div(*head, class_name="grid gap-1 justify-items-start"))
     return rx.el.main(
         *top,
         *children,

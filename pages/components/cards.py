@@ -35,7 +35,7 @@ def service_card(
         rx.el.div(
             service_tile(initials, tone=tone),
             rx.el.div(
-                rx.el.h3(name),
+                rx.el.h2(name, class_name="text-lg"),
                 rx.el.p(
                     "Desde ",
                     rx.el.span(price_from, class_name="cu-price"),
@@ -58,7 +58,7 @@ def order_card(
     """Show one order in a list: what it is, how it stands and what it costs."""
     return link(
         rx.el.div(
-            rx.el.h3("Pedido #", number),
+            rx.el.h2("Pedido #", number, class_name="text-lg"),
             order_state_badge(state),
             class_name="flex items-center justify-between gap-3",
         ),

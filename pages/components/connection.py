@@ -12,9 +12,10 @@ from pages.components.icons import icon
 def connection_notice() -> rx.Component:
     """Replace Reflex's English toast and pulser, and with them the toast library.
 
-    It speaks at the second failed try: the first is every phone changing its antenna.
+    It speaks at the second failed try: the first is every phone changing its antenna. A fragment,
+    because Reflex puts the whole page inside what wraps the app.
     """
-    return rx.el.div(
+    notice = rx.el.div(
         rx.cond(
             has_too_many_connection_errors & ~has_hydration_payload_error,
             rx.el.p(icon("offline"), "Sin conexión. Reintentando…"),
@@ -26,3 +27,4 @@ def connection_notice() -> rx.Component:
         role="status",
         class_name="cu-offline empty:hidden",
     )
+    return rx.fragment(notice)

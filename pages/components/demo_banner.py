@@ -8,8 +8,9 @@ from pages.components.kinds import Flag
 def demo_banner(shown: Flag) -> rx.Component:
     if shown is False:
         return rx.fragment()
-    strip = rx.el.p(
+    strip = rx.el.aside(
         "Tienda de demostración: los productos, pagos y mensajes son de prueba.",
         class_name="cu-demo",
+        custom_attrs={"aria-label": "Aviso"},
     )
     return strip if shown is True else rx.cond(shown, strip)
