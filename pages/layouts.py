@@ -37,8 +37,12 @@ def storefront(
     customer: Text = "",
     on_sign_out: Handler = None,
     demo: Flag = False,
+    narrow: bool = False,
 ) -> rx.Component:
-    """Frame a customer's page; `active` is the route of the section it belongs to."""
+    """Frame a customer's page; `active` is the route of the section it belongs to.
+
+    `narrow` keeps reading width where there is one column: a cart, an order, a form.
+    """
     return rx.el.div(
         frame.skip_link(),
         demo_banner(demo),
@@ -50,17 +54,17 @@ def storefront(
                     class_name="mr-auto",
                     **frame.label("Cuenty, inicio"),
                 ),
+                *_search_slot(search),
                 frame.top_links(STORE_BAR, active),
                 theme_switch(),
                 frame.cart_link(cart_count, active),
                 frame.account_menu(signed_in, customer, on_sign_out, active),
-                class_name="cu-wrap flex items-center gap-1 min-h-16",
+                class_name="cu-wrap flex flex-wrap items-center gap-1 min-h-16",
             ),
-            *([rx.el.div(search, class_name="cu-wrap pb-3")] if search is not None else []),
             class_name="relative z-20 bg-base-100",
         ),
         rx.el.div(class_name="cu-picado", **frame.hidden()),
-        _main(title, back, children),
+        _main(title, back, children, narrow=narrow),
         frame.footer(),
         rx.el.nav(
             *(frame.bar_link(item, active, cart_count) for item in STORE_BAR),
@@ -108,7 +112,7 @@ def admin(
                     class_name="mt-auto",
                 ),
                 class_name="hidden md:flex flex-col gap-1 w-60 flex-none p-4 border-r "
-                "border-base-300 bg-base-100",
+                "border-base-300 bg-base-100 sticky top-0 h-dvh overflow-y-auto",
                 **frame.label("Administración"),
             ),
             rx.el.div(
@@ -158,6 +162,8 @@ def _main(
     back: tuple[str, str] | None,
     children: Sequence[Child],
     banner: Child | None = None,
+    *,
+    narrow: bool = False,
 ) -> rx.Component:
     top: list[Child] = [banner] if banner is not None else []
     head: list[Child] = [back_link(back[0], to=back[1])] if back else []
@@ -168,6 +174,14 @@ def _main(
     return rx.el.main(
         *top,
         *children,
-        class_name="cu-wrap cu-stack content-start grow py-6 md:py-8",
+        class_name="cu-wrap cu-stack content-start grow py-6 md:py-8"
+        + (" !max-w-3xl" if narrow else ""),
         **frame.target(),
     )
+
+
+def _search_slot(search: Child | None) -> list[rx.Component]:
+    """Give the search its own line on a phone and a place in the bar on a wide screen."""
+    if search is None:
+        return []
+    return [rx.el.div(search, class_name="order-last w-full pb-3 md:order-none md:w-72 md:pb-0")]

@@ -1,6 +1,6 @@
 """Tables that become one card per row on a phone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import reflex as rx
@@ -8,18 +8,26 @@ import reflex as rx
 from pages.components.kinds import Child
 
 
-def table(caption: str, columns: Sequence[str], body: Child | Sequence[Child]) -> rx.Component:
-    """Lay out rows; `body` is an `rx.foreach` giving `row`s, or a sequence of them.
+def table(
+    caption: str,
+    columns: Sequence[str],
+    body: Child | Sequence[Child],
+    *,
+    numeric: Collection[str] = (),
+) -> rx.Component:
+    """Lay out rows, given as an `rx.foreach` of `row` or a sequence of them.
 
-    The caption is read, not seen. The roles repeat HTML's own because a phone's layout
-    (display: block) makes some browsers forget them.
+    `numeric` names the columns aligned to the right, as their cells are. The caption is read,
+    not seen. The roles repeat HTML's own because a phone's layout (display: block) makes some
+    browsers forget them.
     """
     rows = (body,) if isinstance(body, rx.Component | rx.Var | str) else tuple(body)
     return rx.el.div(
         rx.el.table(
             rx.el.caption(caption, class_name="sr-only"),
             rx.el.thead(
-                rx.el.tr(*(_heading(column) for column in columns), role="row"), role="rowgroup"
+                rx.el.tr(*(_heading(column, column in numeric) for column in columns), role="row"),
+                role="rowgroup",
             ),
             rx.el.tbody(*rows, role="rowgroup"),
             role="table",
@@ -43,5 +51,7 @@ def cell(label: str, *children: Child, numeric: bool = False) -> rx.Component:
     )
 
 
-def _heading(column: str) -> rx.Component:
-    return rx.el.th(column, role="columnheader", scope="col")
+def _heading(column: str, numeric: bool) -> rx.Component:
+    return rx.el.th(
+        column, role="columnheader", scope="col", class_name="text-right" if numeric else ""
+    )
