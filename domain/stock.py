@@ -29,6 +29,7 @@ class Need:
     capacity: Capacity
     profiles_per_unit: int
     units: int
+    kept: list[int] = field(default_factory=list[int])
     taken: list[int] = field(default_factory=list[int])
 
     @property
@@ -37,7 +38,7 @@ class Need:
 
     @property
     def missing(self) -> int:
-        return self.wanted - len(self.taken)
+        return self.wanted - len(self.kept) - len(self.taken)
 
 
 async def claim(

@@ -11,6 +11,9 @@ REFUSALS: dict[str, str] = {
     "unauthenticated": "Inicia sesión para continuar.",
     "invalid_input": "Revisa los datos marcados.",
     "unavailable": "Tuvimos un problema de nuestro lado. Intenta de nuevo en un momento.",
+    "value_required": "Este dato es necesario.",
+    "value_invalid": "Este dato no es válido.",
+    "text_long": "El texto es demasiado largo.",
     # sign-in
     "phone_invalid": "Escribe un número de celular de 10 dígitos.",
     "phone_country": "Por ahora solo atendemos celulares de México.",
@@ -50,6 +53,8 @@ REFUSALS: dict[str, str] = {
     "reference_long": "La referencia puede tener hasta 40 caracteres.",
     "tracking_used": "Esa clave de rastreo ya se usó en el pedido #{order}.",
     "tracking_long": "La clave de rastreo puede tener hasta 30 caracteres.",
+    "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
+    "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
     "access_ended": "Esta suscripción ya terminó.",
 }
 

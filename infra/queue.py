@@ -6,6 +6,7 @@ does. Domain code names the task; the code behind the name lives in `jobs/`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +34,21 @@ async def defer(
     session: AsyncSession, task: str, *, lock: str | None = None, **arguments: Any
 ) -> None:
     """Write the job on the session's connection. Arguments are ids, never secrets."""
+    await defer_many(session, task, [arguments], lock=lock)
+
+
+async def defer_many(
+    session: AsyncSession,
+    task: str,
+    calls: Sequence[dict[str, Any]],
+    *,
+    lock: str | None = None,
+) -> None:
+    """Write one job per call in a single statement."""
+    if not calls:
+        return
     raw = await (await session.connection()).get_raw_connection()
-    await configure_task(
+    deferrer = configure_task(
         name=task, job_manager=queue().job_manager, lock=lock, connection=raw.driver_connection
-    ).defer_async(**arguments)
+    )
+    await deferrer.batch_defer_async(*calls)

@@ -1,0 +1,301 @@
+"""Credentials given out: exactly once per paid unit, waiting in line when stock is short.
+
+A paid order keeps what it holds for as long as it waits. An item is given whole or not at all; the
+order is `delivered` when every item is, since the panel shows the credentials from that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import SYSTEM, Actor
+from domain.errors import Conflict, NotFound
+from domain.records import audit, note, tell
+from domain.sql import fetch, fetch_one, run, scalar
+from domain.stock import Need, claim
+from infra.clock import add_months, today
+from infra.queue import defer_many
+from infra.vault import Place, Secret, ring
+from models.plans import Capacity
+
+
+async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
+    """Give a paid order (its row locked by the caller) what it lacks; the order's new status."""
+    items = await fetch(
+        session,
+        """SELECT * FROM order_items WHERE order_id = %(order)s
+             AND fulfilment IN ('waiting_payment', 'waiting_stock') ORDER BY id""",
+        order=order_id,
+    )
+    needs = [
+        Need(
+            plan_id=item.plan_id,
+            service_id=item.service_id,
+            capacity=Capacity(item.capacity),
+            profiles_per_unit=item.profiles_per_unit,
+            units=item.quantity,
+        )
+        for item in items
+    ]
+    await _share_out_holds(session, order_id, needs)
+    short = [need for need in needs if need.missing > 0]
+    if short:
+        await claim(session, short, order_id, None)
+    ready = [(i, n) for i, n in zip(items, needs, strict=True) if n.missing <= 0]
+    waiting = [i for i, n in zip(items, needs, strict=True) if n.missing > 0]
+    if ready:
+        await _give(session, actor, order_id, ready)
+    if waiting:
+        await _wait(session, actor, order_id, waiting)
+    status = "processing" if waiting else "delivered"
+    await run(
+        session,
+        """UPDATE orders SET status = %(status)s, updated_at = now(),
+               delivered_at = CASE %(status)s WHEN 'delivered' THEN now() END
+           WHERE id = %(order)s""",
+        status=status,
+        order=order_id,
+    )
+    if status == "delivered":
+        await note(session, actor, order_id, "delivered")
+    return status
+
+
+async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Need]) -> None:
+    """Deal the held profiles to the lines: whole accounts first, dedicated before shared."""
+    held = await fetch(
+        session,
+        """SELECT id, account_id, service_id, dedicated_to,
+                  count(*) OVER (PARTITION BY account_id) AS of_account FROM (
+               SELECT * FROM profiles WHERE reserved_order_id = %(order)s AND status = 'free'
+               ORDER BY id FOR UPDATE) AS held
+           ORDER BY dedicated_to DESC, account_id, id""",
+        order=order_id,
+    )
+    left = list(held)
+    for need in sorted(needs, key=lambda n: (n.capacity != Capacity.FULL_ACCOUNT, n.plan_id)):
+        whole = need.capacity == Capacity.FULL_ACCOUNT
+        fits = [
+            p
+            for p in left
+            if p.service_id == need.service_id
+            and p.dedicated_to in {0, need.plan_id}
+            and (not whole or p.of_account == need.profiles_per_unit)
+        ][: need.wanted]
+        need.kept.extend(p.id for p in fits)
+        chosen = {p.id for p in fits}
+        left = [p for p in left if p.id not in chosen]
+
+
+async def _give(
+    session: AsyncSession, actor: Actor, order_id: int, ready: list[tuple[Any, Need]]
+) -> None:
+    start = today()
+    given = [
+        (item.id, index, profile, add_months(start, item.duration_months))
+        for item, need in ready
+        for index, profile in enumerate([*need.kept, *need.taken])
+    ]
+    rows = await fetch(
+        session,
+        GIVE,
+        order=order_id,
+        items=[g[0] for g in given],
+        indexes=[g[1] for g in given],
+        profiles=[g[2] for g in given],
+        ends=[g[3] for g in given],
+        starts_on=start,
+        kind=actor.recorded_kind,
+        actor_id=actor.id,
+        session_id=actor.session_id,
+        address_hash=actor.address_hash,
+        data=Jsonb({"units": len(given)}),
+        change=Jsonb({"profiles": [g[2] for g in given]}),
+    )
+    await defer_many(session, "messages.send", [{"message_id": str(row.id)} for row in rows])
+
+
+GIVE = """
+WITH given AS (
+    INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id, starts_on, ends_on)
+    SELECT u.item, u.n, u.profile, o.customer_id, %(starts_on)s, u.ends_on
+    FROM orders o, unnest(%(items)s::bigint[], %(indexes)s::int[], %(profiles)s::bigint[],
+                          %(ends)s::date[]) AS u(item, n, profile, ends_on)
+    WHERE o.id = %(order)s
+    RETURNING id, profile_id, customer_id),
+sold AS (
+    UPDATE profiles SET status = 'assigned', reserved_order_id = NULL, reserved_until = NULL
+    WHERE id = ANY(%(profiles)s)),
+told AS (
+    INSERT INTO messages (id, customer_id, order_id, assignment_id, credential_version, channel,
+                          kind, to_address, status)
+    SELECT gen_random_uuid(), c.id, o.id, given.id, a.credential_version, way.channel, 'delivered',
+           way.address, CASE way.channel WHEN 'web' THEN 'delivered' ELSE 'queued' END
+    FROM given JOIN profiles p ON p.id = given.profile_id JOIN accounts a ON a.id = p.account_id
+    JOIN orders o ON o.id = %(order)s JOIN customers c ON c.id = o.customer_id
+    CROSS JOIN LATERAL (
+        SELECT 'web' AS channel, '' AS address
+        UNION ALL SELECT 'whatsapp', c.phone WHERE o.delivery_preference = 'whatsapp'
+        UNION ALL SELECT 'email', c.email
+            WHERE o.delivery_preference = 'email' AND c.email <> '') AS way
+    RETURNING id, status),
+done AS (
+    UPDATE order_items SET fulfilment = 'delivered' WHERE id = ANY(%(items)s)),
+noted AS (
+    INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id, data)
+    VALUES (%(order)s, 'assigned', %(kind)s, %(actor_id)s, %(data)s)),
+audited AS (
+    INSERT INTO audit_entries (actor_kind, actor_id, session_id, address_hash, action, object_type,
+                               object_id, change)
+    VALUES (%(kind)s, %(actor_id)s, %(session_id)s, %(address_hash)s, 'order.assign', 'order',
+            %(order)s::text, %(change)s))
+SELECT id FROM told WHERE status = 'queued'"""
+
+
+async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: list[Any]) -> None:
+    """Keep what the order holds for as long as it waits, and say so once."""
+    await run(
+        session,
+        """UPDATE profiles SET reserved_until = 'infinity'
+           WHERE reserved_order_id = %(order)s AND status = 'free'""",
+        order=order_id,
+    )
+    fresh = [item for item in waiting if item.fulfilment != "waiting_stock"]
+    if not fresh:
+        return
+    await run(
+        session,
+        "UPDATE order_items SET fulfilment = 'waiting_stock' WHERE id = ANY(%(ids)s)",
+        ids=[item.id for item in fresh],
+    )
+    plans = ", ".join(f"{item.service_name} {item.plan_name}" for item in fresh)
+    await note(session, actor, order_id, "waiting_stock", plans=plans)
+
+
+async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> int:
+    """Give new stock to the paid orders that wait, first paid first; how many became whole."""
+    await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('fill', 0))")
+    orders = await fetch(
+        session,
+        """SELECT o.id FROM orders o WHERE o.status = 'processing' AND EXISTS (
+               SELECT 1 FROM order_items i WHERE i.order_id = o.id
+                 AND i.fulfilment = 'waiting_stock'
+                 AND (%(service)s::bigint IS NULL OR i.service_id = %(service)s)
+                 AND EXISTS (SELECT 1 FROM profiles p WHERE p.service_id = i.service_id
+                             AND p.status = 'free' AND p.sellable
+                             AND (p.reserved_until IS NULL OR p.reserved_order_id = o.id
+                                  OR p.reserved_until <= now())))
+           ORDER BY o.paid_at, o.id FOR UPDATE OF o""",
+        service=service_id,
+    )
+    whole = 0
+    for order in orders:
+        whole += await assign(session, SYSTEM, order_id=order.id) == "delivered"
+        await tell(session, f"order:{order.id}", "orders")
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a customer holds. Dates are local business dates; `ends_on` is the last day."""
+
+    id: int
+    order_id: int
+    service_name: str
+    service_slug: str
+    service_color: str
+    plan_name: str
+    capacity: str
+    profile_label: str
+    starts_on: date
+    ends_on: date
+    instructions: str
+    terms: str
+
+
+async def held_by(
+    session: AsyncSession, actor: Actor, *, order_id: int | None = None
+) -> list[Subscription]:
+    """The customer's live subscriptions, the soonest to end first."""
+    rows = await fetch(
+        session,
+        """SELECT a.id, i.order_id, i.service_name, s.slug AS service_slug,
+                  s.color AS service_color, i.plan_name, i.capacity, p.label AS profile_label,
+                  a.starts_on, a.ends_on, s.instructions, s.terms
+           FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           JOIN profiles p ON p.id = a.profile_id JOIN services s ON s.id = i.service_id
+           WHERE a.customer_id = %(customer)s AND a.released_at IS NULL
+             AND (%(order)s::bigint IS NULL OR i.order_id = %(order)s)
+           ORDER BY a.ends_on, a.id LIMIT 200""",
+        customer=actor.customer_id(),
+        order=order_id,
+    )
+    return [Subscription(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Secrets stay masked until the front end discloses them to their owner."""
+
+    assignment_id: int
+    service_name: str
+    login: Secret
+    password: Secret
+    profile_label: str
+    pin: Secret | None
+    ends_on: date
+
+
+async def reveal(session: AsyncSession, actor: Actor, *, assignment_id: int) -> Credential:
+    """Open the credential of the customer's own live subscription, and audit that it was seen.
+
+    Raises `NotFound` for anybody else's, `Conflict` (`access_ended`) once released.
+    """
+    row = await fetch_one(
+        session,
+        """SELECT a.id, a.released_at, a.ends_on, i.service_name, p.id AS profile_id, p.label,
+                  p.pin_sealed, c.id AS account_id, c.login_sealed, c.password_sealed,
+                  c.credential_version
+           FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           JOIN profiles p ON p.id = a.profile_id JOIN accounts c ON c.id = p.account_id
+           WHERE a.id = %(id)s AND a.customer_id = %(customer)s""",
+        id=assignment_id,
+        customer=actor.customer_id(),
+    )
+    if row is None:
+        raise NotFound
+    if row.released_at is not None:
+        raise Conflict("access_ended")
+    keys = ring()
+    await audit(
+        session,
+        actor,
+        "credential.reveal",
+        "assignment",
+        assignment_id,
+        version=row.credential_version,
+    )
+    return Credential(
+        assignment_id=row.id,
+        service_name=row.service_name,
+        login=keys.unseal(row.login_sealed, Place("accounts", "login_sealed", row.account_id)),
+        password=keys.unseal(
+            row.password_sealed, Place("accounts", "password_sealed", row.account_id)
+        ),
+        profile_label=row.label,
+        pin=keys.unseal(row.pin_sealed, Place("profiles", "pin_sealed", row.profile_id))
+        if row.pin_sealed
+        else None,
+        ends_on=row.ends_on,
+    )
+
+
+async def waiting_count(session: AsyncSession) -> int:
+    return int(
+        await scalar(session, "SELECT count(*) FROM order_items WHERE fulfilment = 'waiting_stock'")
+    )
