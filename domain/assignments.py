@@ -56,9 +56,10 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
     await run(
         session,
         """UPDATE orders SET status = %(status)s, updated_at = now(),
-               delivered_at = CASE %(status)s WHEN 'delivered' THEN now() END
+               delivered_at = CASE WHEN %(whole)s THEN now() END
            WHERE id = %(order)s""",
         status=status,
+        whole=not waiting,
         order=order_id,
     )
     if status == "delivered":
@@ -161,7 +162,7 @@ async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: lis
     """Keep what the order holds for as long as it waits, and say so once."""
     await run(
         session,
-        """UPDATE profiles SET reserved_until = 'infinity'
+        """UPDATE profiles SET reserved_until = '9999-12-31'
            WHERE reserved_order_id = %(order)s AND status = 'free'""",
         order=order_id,
     )

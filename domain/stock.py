@@ -149,7 +149,7 @@ async def _hold(
         session,
         """UPDATE profiles SET reserved_order_id = %(order)s,
                reserved_until = coalesce(now() + make_interval(secs => %(hours)s::float8 * 3600),
-                                         'infinity')
+                                         '9999-12-31')
            WHERE id = ANY(%(ids)s)""",
         order=order_id,
         hours=hours,

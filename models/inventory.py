@@ -100,6 +100,6 @@ class Profile(SQLModel, table=True):
     service_id: int = Field(default=0, sa_type=BigInteger)
     dedicated_to: int = Field(default=0, sa_type=BigInteger)
     paid_until: date = Field(
-        default=None, sa_column=Column(Date, nullable=False, server_default="infinity")
+        default=None, sa_column=Column(Date, nullable=False, server_default="9999-12-31")
     )
     sellable: bool = True

@@ -52,7 +52,7 @@ CREATE TRIGGER say_catalog AFTER INSERT OR UPDATE OR DELETE ON plans
 STOCK = """
 CREATE FUNCTION cuenty_profile_follows_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT a.service_id, coalesce(a.plan_id, 0), coalesce(a.paid_until, 'infinity'),
+    SELECT a.service_id, coalesce(a.plan_id, 0), coalesce(a.paid_until, '9999-12-31'),
            a.status = 'active'
       INTO NEW.service_id, NEW.dedicated_to, NEW.paid_until, NEW.sellable
       FROM accounts a WHERE a.id = NEW.account_id;
@@ -64,7 +64,7 @@ CREATE TRIGGER profile_follows_account BEFORE INSERT OR UPDATE OF account_id ON 
 CREATE FUNCTION cuenty_profiles_follow_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE profiles SET service_id = NEW.service_id, dedicated_to = coalesce(NEW.plan_id, 0),
-           paid_until = coalesce(NEW.paid_until, 'infinity'), sellable = NEW.status = 'active'
+           paid_until = coalesce(NEW.paid_until, '9999-12-31'), sellable = NEW.status = 'active'
      WHERE account_id = NEW.id;
     RETURN NULL;
 END $$;
@@ -822,7 +822,7 @@ def upgrade() -> None:
         sa.Column("reserved_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("service_id", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("dedicated_to", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("paid_until", sa.Date(), server_default="infinity", nullable=False),
+        sa.Column("paid_until", sa.Date(), server_default="9999-12-31", nullable=False),
         sa.Column("sellable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.CheckConstraint(
             "(reserved_order_id IS NULL) = (reserved_until IS NULL)",
