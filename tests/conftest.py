@@ -73,3 +73,6 @@ def empty_database(postgres: str) -> Generator[str]:
     """The URL of a database of this test's own, with nothing in it."""
     with fresh_database(postgres) as url:
         yield url
+
+
+pytest_plugins = ["tests.fixtures"]  # the shop of each test, made on the server above
