@@ -59,7 +59,7 @@ def storefront(
                 theme_switch(),
                 frame.cart_link(cart_count, active),
                 frame.account_menu(signed_in, customer, on_sign_out, active),
-                class_name="cu-wrap flex flex-wrap items-center gap-1 min-h-16",
+                class_name="cu-wrap flex flex-wrap items-center gap-1 min-h-16 py-2",
             ),
             class_name="relative z-20 bg-base-100",
         ),
@@ -184,4 +184,4 @@ def _search_slot(search: Child | None) -> list[rx.Component]:
     """Give the search its own line on a phone and a place in the bar on a wide screen."""
     if search is None:
         return []
-    return [rx.el.div(search, class_name="order-last w-full pb-3 md:order-none md:w-72 md:pb-0")]
+    return [rx.el.div(search, class_name="order-last w-full pb-1 md:order-none md:w-72 md:pb-0")]

@@ -68,7 +68,7 @@ def copy_button(
         done="Copiado",
         failed="No se pudo copiar",
         description=description,
-        class_name="btn btn-outline btn-sm" if small else "btn btn-outline",
+        class_name="btn btn-ghost btn-copy btn-sm" if small else "btn btn-outline",
     )
 
 

@@ -9,7 +9,7 @@ def demo_banner(shown: Flag) -> rx.Component:
     if shown is False:
         return rx.fragment()
     strip = rx.el.aside(
-        "Tienda de demostración: los productos, pagos y mensajes son de prueba.",
+        "Demostración: pagos y mensajes de prueba.",
         class_name="cu-demo",
         custom_attrs={"aria-label": "Aviso"},
     )

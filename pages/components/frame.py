@@ -68,7 +68,7 @@ def drop_down(name: IconName, title: str, *items: Child, class_name: str = "") -
     return rx.el.details(
         rx.el.summary(icon(name), class_name="btn btn-ghost btn-circle", **label(title)),
         rx.el.div(*items, class_name="cu-menu"),
-        class_name=f"relative {class_name}".strip(),
+        class_name=f"cu-drop relative {class_name}".strip(),
     )
 
 

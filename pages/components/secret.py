@@ -64,13 +64,14 @@ def secret_card(
 
 
 def _open(label: str, value: Text) -> rx.Component:
+    name = label if label.isupper() else label.lower()
     return rx.el.div(
         rx.el.div(
             rx.el.dt(label, class_name="cu-muted cu-small"),
             rx.el.dd(rx.el.code(value)),
             class_name="min-w-0 py-2",
         ),
-        copy_button(value, description=f"Copiar {label.lower()}"),
+        copy_button(value, description=f"Copiar {name}"),
         class_name="cu-secret",
     )
 
