@@ -11,8 +11,7 @@ def mark() -> rx.Component:
         rx.el.path(
             d="M44 21.5a17 17 0 1 0 0 21",
             class_name="fill-none stroke-primary-content",
-            stroke_width="8",
-            stroke_linecap="round",
+            custom_attrs={"strokeWidth": "8", "strokeLinecap": "round"},
         ),
         rx.el.circle(cx="47", cy="32", r="5.5", class_name="fill-accent"),
         view_box="0 0 64 64",
