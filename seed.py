@@ -5,7 +5,6 @@ Running it twice changes nothing: what exists is left as the owner has it.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -103,7 +102,7 @@ STEPS = [
 ]
 
 
-async def seed(*, demo_orders: bool = False) -> None:
+async def run_once(*, demo_orders: bool = False) -> None:
     """Everything a shop needs to open its doors."""
     async with unit_of_work() as session:
         await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('seed', 0))")
@@ -273,13 +272,9 @@ async def _wait_for_stock(
     assert await assignments.waiting_count(session)  # noqa: S101  # the story of this order
 
 
-def main(*, demo_orders: bool = False) -> None:
-    """Run from the command line, on the configured database."""
-
-    async def once() -> None:
-        try:
-            await seed(demo_orders=demo_orders)
-        finally:
-            await close()
-
-    asyncio.run(once())
+async def seed(*, demo_orders: bool = False) -> None:
+    """Seed and give the connections back, as a command does."""
+    try:
+        await run_once(demo_orders=demo_orders)
+    finally:
+        await close()

@@ -52,7 +52,7 @@ def run() -> None:
     with database() as url:
         _migrate(url)
         if settings().demo:
-            _seed(demo=True)
+            _seed(demo_orders=False)
         _build()
         server.serve()
 
@@ -93,12 +93,12 @@ def migrate(*, check: bool) -> None:
 
 
 @cuenty.command()
-@click.option("--demo", is_flag=True, help="Also sample stock and admin / admin123.")
+@click.option("--demo", is_flag=True, help="Also demo orders in every state.")
 def seed(*, demo: bool) -> None:
     """Put the services and plans a new shop starts with."""
     with database() as url:
         _migrate(url)
-        _seed(demo=demo)
+        _seed(demo_orders=demo)
 
 
 @cuenty.command(name="secrets")
@@ -159,10 +159,10 @@ def _migrate(url: str) -> None:
     upgrade(url)
 
 
-def _seed(*, demo: bool) -> None:
+def _seed(*, demo_orders: bool) -> None:
     import seed as seeds  # noqa: PLC0415
 
-    asyncio.run(seeds.run(demo=demo))
+    asyncio.run(seeds.seed(demo_orders=demo_orders))
 
 
 def _build() -> None:
@@ -192,6 +192,7 @@ def _check_drift() -> None:
 
 async def _create_owner(username: str, password: str) -> None:
     from domain.staff import create_owner  # noqa: PLC0415
+
     from infra import database as databases  # noqa: PLC0415
 
     async with databases.unit_of_work() as session:

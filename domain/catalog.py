@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.errors import NotFound
 from domain.sql import fetch
 from domain.stock import available
 
@@ -106,11 +105,3 @@ def _plan(row: Any, left: int, monthly: Decimal | None) -> PlanOnSale:
         monthly_price=(row.sale_price / row.duration_months).quantize(Decimal("0.01")),
         saving_percent=max(0, int((full - row.sale_price) * 100 / full)) if full else 0,
     )
-
-
-async def service(session: AsyncSession, slug: str) -> ServiceOnSale:
-    """Raises `NotFound` for an unknown or withdrawn service."""
-    for found in await shelves(session):
-        if found.slug == slug:
-            return found
-    raise NotFound

@@ -19,6 +19,8 @@ ADMIN = "/admin"
 ADMIN_SIGN_IN = "/admin/ingresar"
 ADMIN_ORDERS = "/admin/pedidos"
 ADMIN_ORDER = "/admin/pedidos/[number]"
+ADMIN_PASSWORD = "/admin/contrasena"
+DEMO_MESSAGES = "/demo/mensajes"
 
 NOT_FOUND = "404"
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -183,3 +184,14 @@ def _path(router_data: dict[str, Any]) -> str:
 
 def _go(where: EventSpec) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type([where]))
+
+
+@asynccontextmanager
+async def as_tab(router_data: dict[str, Any]) -> AsyncGenerator[bool]:
+    """Act as whoever is signed in behind a tab right now; False when nobody is any more."""
+    asking = await ask(router_data)
+    token = _asking.set(asking)
+    try:
+        yield asking.principal is not None
+    finally:
+        _asking.reset(token)

@@ -1,0 +1,69 @@
+"""The composition root: the app, its gate, its table of pages, the API and what runs beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+import reflex as rx
+from api.app import create_api
+from api.edge import Edge
+from infra.logs import quiet
+
+from cuenty_app.pages import add_pages
+from cuenty_app.worker import working
+from domain import principals, shelf
+from domain.keys import check_keys
+from infra.database import close, unit_of_work
+from infra.queue import psycopg_dsn
+from infra.settings import settings
+from infra.signals import Signals
+from pages.components.connection import overlay
+from pages.errors import boundary
+from state.access import GateMiddleware
+from state.live import live
+from state.outcomes import on_backend_exception, on_frontend_exception
+
+quiet()
+
+app = rx.App(
+    html_lang="es-MX",
+    stylesheets=["/cuenty.css"],
+    toaster=None,
+    app_wraps={
+        (55, "ErrorBoundary"): lambda _stateful: boundary(),
+        (5, "Overlay"): lambda _stateful: overlay(),
+    },
+    backend_exception_handler=on_backend_exception,
+    frontend_exception_handler=on_frontend_exception,
+    api_transformer=[create_api(), Edge],
+)
+app.add_middleware(GateMiddleware(), index=0)
+add_pages(app)
+
+
+@app.register_lifespan_task
+@asynccontextmanager
+async def beside() -> AsyncGenerator[None]:
+    """Check the keys, then listen for signals and run the jobs as long as the app runs."""
+    async with unit_of_work() as session:
+        await check_keys(session)
+    signals = Signals()
+    signals.on_gap(principals.forget_all)
+    signals.on_gap(shelf.forget)
+    signals.listen(principals.on_signal)
+    signals.listen(shelf.on_signal)
+    signals.listen(lambda topic: live.hand_out(app, topic))
+    listening = asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-signals")
+    try:
+        if settings().worker_in_app:
+            async with working():
+                yield
+        else:
+            yield
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        await close()

@@ -1,0 +1,99 @@
+"""The table of pages: route, component, title and what loads first. One module per page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+from state.admin.home import AdminHome
+from state.admin.order import AdminOrder
+from state.admin.orders import AdminOrders
+from state.demo import DemoMessages
+from state.storefront.cart import CartPage
+from state.storefront.checkout import Checkout
+from state.storefront.home import Shelves
+from state.storefront.my_accounts import MyAccounts
+from state.storefront.my_orders import MyOrders
+from state.storefront.order import OrderStatusPage
+from state.storefront.profile import ProfilePage
+from state.storefront.service import ServicePage
+from state.storefront.sign_in import SignIn
+
+from pages import demo, errors, routes
+from pages.admin import home as admin_home
+from pages.admin import order as admin_order
+from pages.admin import orders as admin_orders
+from pages.admin import password as admin_password
+from pages.admin import sign_in as admin_sign_in
+from pages.storefront import (
+    cart,
+    checkout,
+    home,
+    my_accounts,
+    my_orders,
+    order,
+    privacy,
+    profile,
+    service,
+    sign_in,
+    terms,
+)
+from pages.storefront import help as help_page
+from state.session import Visitor
+
+
+@dataclass(frozen=True)
+class Page:
+    route: str
+    view: Callable[[], rx.Component]
+    title: str
+    loads: tuple[Any, ...] = ()
+    description: str = ""
+    listed: bool = False
+    meta: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+
+
+PAGES = (
+    Page(
+        routes.HOME,
+        home.home,
+        "Cuenty · Netflix, Disney+, Spotify y más al mejor precio",
+        (Shelves.load,),
+        "Compra acceso a tus plataformas favoritas, paga por transferencia y recibe tus accesos.",
+        listed=True,
+    ),
+    Page(routes.SERVICE, service.service, "Planes · Cuenty", (ServicePage.load,)),
+    Page(routes.SIGN_IN, sign_in.sign_in, "Iniciar sesión · Cuenty", (SignIn.load,)),
+    Page(routes.CART, cart.cart, "Tu carrito · Cuenty", (CartPage.load,)),
+    Page(routes.CHECKOUT, checkout.checkout, "Confirmar pedido · Cuenty", (Checkout.load,)),
+    Page(routes.ORDER, order.order, "Tu pedido · Cuenty", (OrderStatusPage.load,)),
+    Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos · Cuenty", (MyOrders.load,)),
+    Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
+    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
+    Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
+    Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
+    Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
+    Page(routes.ADMIN_SIGN_IN, admin_sign_in.admin_sign_in, "Administración · Cuenty"),
+    Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
+    Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
+    Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(routes.ADMIN_PASSWORD, admin_password.admin_password, "Tu contraseña · Cuenty"),
+    Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
+)
+
+
+def add_pages(app: rx.App) -> None:
+    for page in PAGES:
+        app.add_page(
+            page.view,
+            route=page.route,
+            title=page.title,
+            description=page.description or page.title,
+            image="/og.png",
+            meta=[*page.meta, *([] if page.listed else [{"name": "robots", "content": "noindex"}])],
+            on_load=[Visitor.load, *page.loads],
+            context=None if page.listed else {"sitemap": None},
+        )
+    app.add_page(errors.not_found, route=routes.NOT_FOUND, title="No encontramos esta página")

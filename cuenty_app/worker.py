@@ -1,0 +1,55 @@
+"""The worker: queued and periodic jobs, inside the app by default or in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from infra.database import close
+from infra.queue import queue
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 4
+
+
+@asynccontextmanager
+async def working() -> AsyncGenerator[None]:
+    """Run the jobs beside the app; a lost database is waited for, not died from."""
+    task = asyncio.create_task(_work_on(), name="cuenty-worker")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _work_on() -> None:
+    while True:
+        try:
+            async with queue().open_async():
+                await queue().run_worker_async(
+                    concurrency=CONCURRENCY,
+                    install_signal_handlers=False,
+                    delete_jobs="never",
+                    listen_notify=True,
+                    fetch_job_polling_interval=5,
+                    shutdown_graceful_timeout=5,
+                )
+        except Exception as error:  # noqa: BLE001  # whatever ended it, work goes on
+            log.warning("worker: stopped by %s, starting again", type(error).__name__)
+        await asyncio.sleep(1)
+
+
+def run() -> None:
+    """Work until SIGTERM, as `cuenty worker` does."""
+
+    async def until_told() -> None:
+        async with queue().open_async():
+            await queue().run_worker_async(concurrency=CONCURRENCY, delete_jobs="never")
+        await close()
+
+    asyncio.run(until_told())

@@ -1,0 +1,276 @@
+"""What people read about orders: the customer's own, and the operator's lists and counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.actors import Actor
+from domain.errors import Forbidden, NotFound
+from domain.payments import reference_of
+from domain.sql import fetch, fetch_one
+from infra.clock import MEXICO, now
+
+PAGE = 25
+TABS: dict[str, tuple[str, ...]] = {
+    "todos": ("pending", "pending_payment", "paid", "processing", "delivered", "cancelled"),
+    "por-confirmar": ("pending_payment",),
+    "en-proceso": ("paid", "processing"),
+    "entregados": ("delivered",),
+    "cancelados": ("cancelled",),
+    "borradores": ("pending",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One row of a list. Money in MXN; instants in UTC."""
+
+    id: int
+    status: str
+    payment_status: str
+    total: Decimal
+    products: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime | None
+    customer_phone: str
+    customer_name: str
+
+
+LINE = """SELECT o.id, o.status, o.payment_status, o.total, o.created_at, o.updated_at,
+       o.expires_at, c.phone AS customer_phone, c.name AS customer_name,
+       (SELECT string_agg(i.quantity || ' × ' || i.service_name || ' ' || i.plan_name, ', '
+                          ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products
+FROM orders o JOIN customers c ON c.id = o.customer_id """
+
+
+async def my_orders(
+    session: AsyncSession, actor: Actor, *, before: int | None = None, limit: int = PAGE
+) -> list[OrderLine]:
+    """The customer's orders, newest first; the next page starts `before` the last id."""
+    rows = await fetch(
+        session,
+        LINE
+        + """WHERE o.customer_id = %(customer)s AND o.status <> 'pending'
+               AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
+             ORDER BY o.id DESC LIMIT %(limit)s""",
+        customer=actor.customer_id(),
+        before=before,
+        limit=limit,
+    )
+    return [OrderLine(**row._asdict()) for row in rows]
+
+
+async def order_list(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    tab: str = "todos",
+    q: str = "",
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[OrderLine]:
+    """Orders of a tab, newest first. `q` is an order number, or the end of a phone (4+ digits)."""
+    _require_staff(actor)
+    digits = "".join(ch for ch in q if ch.isdigit())
+    if q.strip() and not digits:
+        return []
+    number = int(digits) if digits and len(digits) <= 9 else None  # noqa: PLR2004  # below a phone
+    phone = digits[-10:] if len(digits) >= 4 else None  # noqa: PLR2004  # fewer match everybody
+    rows = await fetch(
+        session,
+        LINE  # noqa: S608  # constants
+        + """WHERE o.status = ANY(%(states)s)
+               AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
+               AND (%(any)s OR o.id = %(number)s OR o.customer_id IN (
+                   SELECT id FROM customers WHERE reverse(phone) LIKE reverse(%(phone)s) || '%%'))
+             ORDER BY o.id DESC LIMIT %(limit)s""",
+        states=list(TABS.get(tab, TABS["todos"])),
+        before=before,
+        any=not digits,
+        number=number,
+        phone=phone,
+        limit=limit,
+    )
+    return [OrderLine(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """What waits for an operator. `today` is orders placed since local midnight."""
+
+    to_confirm: int
+    waiting_stock: int
+    today: int
+    alerts: tuple[str, ...]
+    sample_bank: bool
+
+
+async def queues(session: AsyncSession, actor: Actor) -> Queues:
+    _require_staff(actor)
+    midnight = now().astimezone(MEXICO).replace(hour=0, minute=0, second=0, microsecond=0)
+    row: Any = await fetch_one(
+        session,
+        """SELECT (SELECT count(*) FROM orders WHERE status = 'pending_payment') AS to_confirm,
+                  (SELECT count(DISTINCT order_id) FROM order_items
+                    WHERE fulfilment = 'waiting_stock') AS waiting_stock,
+                  (SELECT count(*) FROM orders WHERE created_at >= %(midnight)s) AS today,
+                  (SELECT coalesce(array_agg(kind ORDER BY id), '{}') FROM alerts
+                    WHERE closed_at IS NULL) AS alerts,
+                  coalesce((SELECT is_sample FROM payment_instructions WHERE is_default), true)
+                      AS sample_bank""",
+        midnight=midnight,
+    )
+    return Queues(row.to_confirm, row.waiting_stock, row.today, tuple(row.alerts), row.sample_bank)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOnPage:
+    id: int
+    service_name: str
+    service_slug: str
+    service_color: str
+    plan_name: str
+    quantity: int
+    unit_price: Decimal
+    line_total: Decimal
+    fulfilment: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineOnPage:
+    at: datetime
+    event: str
+    actor_kind: str
+    actor_name: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOnPage:
+    amount: Decimal
+    kind: str
+    reference: str
+    tracking_key: str
+    bank: str
+    paid_on: date
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOnPage:
+    channel: str
+    status: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOnPage:
+    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot."""
+
+    id: int
+    reference: str
+    status: str
+    payment_status: str
+    total: Decimal
+    missing: Decimal
+    delivery_preference: str
+    cancel_reason: str
+    created_at: datetime
+    expires_at: datetime | None
+    instructions: dict[str, Any]
+    customer_id: int
+    customer_phone: str
+    customer_name: str
+    items: tuple[ItemOnPage, ...]
+    timeline: tuple[TimelineOnPage, ...]
+    payments: tuple[PaymentOnPage, ...]
+    deliveries: tuple[DeliveryOnPage, ...]
+
+
+async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> OrderOnPage:
+    """Raises `NotFound` for another customer's order just as for none."""
+    order: Any = await fetch_one(
+        session,
+        """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
+           WHERE o.id = %(id)s""",
+        id=order_id,
+    )
+    if order is None or not (actor.staff or order.customer_id == actor.customer_id()):
+        raise NotFound
+    paid = await _payments(session, order_id)
+    return OrderOnPage(
+        id=order.id,
+        reference=reference_of(order.id),
+        status=order.status,
+        payment_status=order.payment_status,
+        total=order.total,
+        missing=max(Decimal(0), order.total - sum((p.amount for p in paid), Decimal(0))),
+        delivery_preference=order.delivery_preference,
+        cancel_reason=order.cancel_reason,
+        created_at=order.created_at,
+        expires_at=order.expires_at,
+        instructions=order.instructions,
+        customer_id=order.customer_id,
+        customer_phone=order.phone,
+        customer_name=order.name,
+        items=await _items(session, order_id),
+        timeline=await _timeline(session, order_id),
+        payments=paid if actor.staff else (),
+        deliveries=await _deliveries(session, order_id),
+    )
+
+
+async def _items(session: AsyncSession, order_id: int) -> tuple[ItemOnPage, ...]:
+    rows = await fetch(
+        session,
+        """SELECT i.id, i.service_name, s.slug AS service_slug, s.color AS service_color,
+                  i.plan_name, i.quantity, i.unit_price, i.line_total, i.fulfilment
+           FROM order_items i JOIN services s ON s.id = i.service_id
+           WHERE i.order_id = %(id)s ORDER BY i.id""",
+        id=order_id,
+    )
+    return tuple(ItemOnPage(**row._asdict()) for row in rows)
+
+
+async def _timeline(session: AsyncSession, order_id: int) -> tuple[TimelineOnPage, ...]:
+    rows = await fetch(
+        session,
+        """SELECT t.at, t.event, t.actor_kind, coalesce(u.username, '') AS actor_name, t.data
+           FROM timeline_entries t
+           LEFT JOIN staff_users u ON t.actor_kind = 'staff' AND u.id = t.actor_id
+           WHERE t.order_id = %(id)s ORDER BY t.id""",
+        id=order_id,
+    )
+    return tuple(TimelineOnPage(**row._asdict()) for row in rows)
+
+
+async def _payments(session: AsyncSession, order_id: int) -> tuple[PaymentOnPage, ...]:
+    rows = await fetch(
+        session,
+        """SELECT amount, kind, reference, tracking_key, bank, paid_on, created_at FROM payments
+           WHERE order_id = %(id)s ORDER BY id""",
+        id=order_id,
+    )
+    return tuple(PaymentOnPage(**row._asdict()) for row in rows)
+
+
+async def _deliveries(session: AsyncSession, order_id: int) -> tuple[DeliveryOnPage, ...]:
+    rows = await fetch(
+        session,
+        """SELECT channel, status, max(updated_at) AS updated_at FROM messages
+           WHERE order_id = %(id)s AND kind = 'delivered' GROUP BY channel, status
+           ORDER BY channel, status""",
+        id=order_id,
+    )
+    return tuple(DeliveryOnPage(**row._asdict()) for row in rows)
+
+
+def _require_staff(actor: Actor) -> None:
+    if not actor.staff:
+        raise Forbidden

@@ -1,0 +1,15 @@
+"""Paid orders that wait for stock are looked at again, in case a fill was missed."""
+
+from __future__ import annotations
+
+from domain import assignments
+from infra.database import unit_of_work
+from infra.queue import queue
+
+
+@queue().periodic(cron="*/2 * * * *")
+@queue().task(name="assignments.fill", lock="assignments.fill")
+async def fill(timestamp: int) -> None:
+    del timestamp
+    async with unit_of_work() as session:
+        await assignments.fill_waiting(session)

@@ -1,0 +1,40 @@
+"""Queued messages go out: leased, sent, marked; what was left behind is picked up again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain import messages
+from infra.database import reading, unit_of_work
+from infra.messaging.channels import channel
+from infra.messaging.errors import NotSentError
+from infra.queue import queue
+
+
+@queue().task(name="messages.send")
+async def send(message_id: str) -> None:
+    """Send one message if it is still to be sent. Twice is harmless: the lease is one sender's."""
+    async with unit_of_work() as session:
+        outgoing = await messages.lease(session, UUID(message_id))
+    if outgoing is None:
+        return
+    try:
+        provider_id = await channel().send(
+            channel=outgoing.channel, to=outgoing.to, body=outgoing.body
+        )
+    except NotSentError as error:
+        async with unit_of_work() as session:
+            await messages.mark_failed(session, outgoing.id, str(error), final=error.final)
+        return
+    async with unit_of_work() as session:
+        await messages.mark_sent(session, outgoing.id, provider_id)
+
+
+@queue().periodic(cron="* * * * *")
+@queue().task(name="messages.retry", lock="messages.retry")
+async def retry(timestamp: int) -> None:
+    del timestamp
+    async with reading() as session:
+        waiting = await messages.stranded(session)
+    for message_id in waiting:
+        await send(str(message_id))

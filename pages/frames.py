@@ -1,0 +1,47 @@
+"""The layouts, filled with who is at this browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from pages import layouts, routes
+from pages.components.feedback import alert
+from pages.components.kinds import Child
+from state.session import Visitor
+
+
+def shop_page(*children: Child, **frame: Any) -> rx.Component:
+    return layouts.storefront(
+        *children,
+        cart_count=Visitor.cart_count,
+        signed_in=Visitor.signed_in,
+        customer=Visitor.name,
+        on_sign_out=Visitor.sign_out,
+        demo=Visitor.demo,
+        **frame,
+    )
+
+
+def admin_page(*children: Child, **frame: Any) -> rx.Component:
+    """Every admin page asks to change a password that everybody knows."""
+    return layouts.admin(
+        *children,
+        person=Visitor.name,
+        on_sign_out=Visitor.sign_out,
+        demo=Visitor.demo,
+        banner=rx.cond(
+            Visitor.must_change_password,
+            alert(
+                rx.el.a("Cambia la contraseña de demostración", href=routes.ADMIN_PASSWORD),
+                " antes de usar la tienda de verdad.",
+                tone="warning",
+            ),
+        ),
+        **frame,
+    )
+
+
+def plain_page(*children: Child, **frame: Any) -> rx.Component:
+    return layouts.plain(*children, demo=Visitor.demo, **frame)

@@ -1,0 +1,73 @@
+"""Open pages that change by themselves.
+
+A page that shows an order watches its topic. When the signal comes, every tab on this process that
+watches it looks again, as whoever is signed in behind it at that moment: no polling, no task per
+tab. The map is per process, as the sockets are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import Protocol, cast
+
+import reflex as rx
+
+from infra.database import DatabaseDownError
+from state.access import as_tab
+
+log = logging.getLogger(__name__)
+
+
+class Watching(Protocol):
+    """A State that can look again. The method is private, so no client can call it."""
+
+    async def _look_again(self) -> None: ...
+
+
+class Live:
+    """Which tabs watch which topic."""
+
+    def __init__(self) -> None:
+        self._tabs: dict[str, dict[str, type[rx.State]]] = {}
+
+    def watch(self, state: rx.State, *topics: str) -> None:
+        """Watch these topics in this tab, and no others through this State."""
+        token, kind = state.router.session.client_token, type(state)
+        for topic in list(self._tabs):
+            if self._tabs[topic].get(token) is kind and topic not in topics:
+                self._drop(topic, token)
+        for topic in topics:
+            self._tabs.setdefault(topic, {})[token] = kind
+
+    def _drop(self, topic: str, token: str) -> None:
+        tabs = self._tabs.get(topic, {})
+        tabs.pop(token, None)
+        if not tabs:
+            self._tabs.pop(topic, None)
+
+    async def hand_out(self, app: rx.App, topic: str) -> None:
+        """Let the tabs that watch `topic` look again; forget those that are gone."""
+        for token, kind in list(self._tabs.get(topic, {}).items()):
+            if not await self._connected(app, token):
+                self._drop(topic, token)
+                continue
+            with contextlib.suppress(DatabaseDownError):
+                async with app.modify_state(rx.BaseStateToken(ident=token, cls=kind)) as root:
+                    state = await root.get_state(kind)
+                    async with as_tab(root.router_data) as allowed:
+                        if allowed:
+                            await cast("Watching", state)._look_again()  # noqa: SLF001
+
+    async def _connected(self, app: rx.App, token: str) -> bool:
+        namespace = app.event_namespace
+        if namespace is None:
+            return False
+        return await namespace._token_manager.is_token_connected(token)  # noqa: SLF001
+
+    @property
+    def topics(self) -> int:
+        return len(self._tabs)
+
+
+live = Live()

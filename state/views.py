@@ -1,0 +1,65 @@
+"""How values look on a screen: pesos, dates in Mexico City, names of states. Text only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.texts import ORDER_STATES, TIMELINE
+from infra.clock import local, today
+
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+
+def pesos(amount: Decimal) -> str:
+    return f"${amount:,.2f} MXN"
+
+
+def day(value: date) -> str:
+    """`23 nov 2026`."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """`23 nov 2026, 14:05`, or `hoy, 14:05`."""
+    if value is None:
+        return ""
+    here = local(value)
+    when = "hoy" if here.date() == today() else day(here.date())
+    return f"{when}, {here:%H:%M}"
+
+
+def iso(value: datetime | None) -> str:
+    """For the countdown in the browser."""
+    return value.isoformat() if value else ""
+
+
+def phone(value: str) -> str:
+    """`+525512345678` as `55 1234 5678`; other countries as they are."""
+    if value.startswith("+52") and len(value) == 13:  # noqa: PLR2004  # +52 and ten digits
+        digits = value[3:]
+        return f"{digits[:2]} {digits[2:6]} {digits[6:]}"
+    return value
+
+
+def state_name(status: str) -> str:
+    return ORDER_STATES[status].capitalize()
+
+
+def sentence(event: str, data: dict[str, Any]) -> str:
+    """A line of the timeline, amounts written as pesos."""
+    shown = {
+        key: pesos(Decimal(value)) if key in {"amount", "missing"} else value
+        for key, value in data.items()
+    }
+    return TIMELINE.get(event, event).format(**shown)
+
+
+def availability(units: int) -> str:
+    """«12 disponibles», «Últimos 2», «Última disponible», «Agotado»."""
+    if units <= 0:
+        return "Agotado"
+    if units == 1:
+        return "Último disponible"
+    return f"Últimos {units}" if units <= 3 else f"{units} disponibles"  # noqa: PLR2004
