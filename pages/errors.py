@@ -12,8 +12,11 @@ from pages.components.icons import icon
 from pages.components.links import button_link
 
 
-def not_found() -> rx.Component:
-    """Answer any address that is not a page; register it at `routes.NOT_FOUND`."""
+def not_found(**frame: Any) -> rx.Component:
+    """Answer any address that is not a page; register it at `routes.NOT_FOUND`.
+
+    `frame` goes to the layout: the cart, the person, whether this is a demo.
+    """
     return layouts.storefront(
         empty_state(
             "Aquí no hay nada",
@@ -21,6 +24,7 @@ def not_found() -> rx.Component:
             action=button_link("Volver al inicio", to=routes.HOME, icon_name="home"),
         ),
         title="No encontramos esta página",
+        **frame,
     )
 
 

@@ -184,4 +184,6 @@ def _search_slot(search: Child | None) -> list[rx.Component]:
     """Give the search its own line on a phone and a place in the bar on a wide screen."""
     if search is None:
         return []
-    return [rx.el.div(search, class_name="order-last w-full pb-1 md:order-none md:w-72 md:pb-0")]
+    return [
+        rx.el.div(search, class_name="order-last w-full pb-1 lg:order-none lg:w-72 lg:mr-2 lg:pb-0")
+    ]
