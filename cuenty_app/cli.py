@@ -145,11 +145,16 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     from cuenty_app.frontend import FrontendError  # noqa: PLC0415
     from cuenty_app.server import ServingError  # noqa: PLC0415
+    from domain.errors import DomainError  # noqa: PLC0415
 
     try:
         cuenty()
     except (EmbeddedServerError, FrontendError, ServingError, SettingsError) as error:
         click.echo(f"cuenty: {error}", err=True)
+        sys.exit(1)
+    except DomainError as refusal:
+        fields: dict[str, str] = getattr(refusal, "fields", {})
+        click.echo(f"cuenty: {' '.join([refusal.message, *fields.values()])}", err=True)
         sys.exit(1)
 
 
@@ -192,7 +197,6 @@ def _check_drift() -> None:
 
 async def _create_owner(username: str, password: str) -> None:
     from domain.staff import create_owner  # noqa: PLC0415
-
     from infra import database as databases  # noqa: PLC0415
 
     async with databases.unit_of_work() as session:

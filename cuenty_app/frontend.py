@@ -27,7 +27,6 @@ NOTES = PROJECT / ".cuenty"  # Reflex empties its own folder at will
 LOG = NOTES / "build.log"
 SITEMAP = WEB / "cuenty-sitemap.xml"
 SOURCES = ("rxconfig.py", "uv.lock", "pages", "state", "assets", "cuenty_app")
-BAKED = ("env", "shop_name", "seller_name", "support_whatsapp")  # settings a page may print
 BUILD_ORIGIN = "http://build.invalid"  # reserved by RFC 2606: it can be no part of any real text
 
 _ADDRESS = re.compile(r"""([`"'])(http|ws)(://build\.invalid)([^`"'$\\]*)\1""")
@@ -172,9 +171,9 @@ def _registry(programs: Path, path: str) -> str:
 
 
 def _sources_fingerprint() -> str:
-    shop = settings()
-    extra = [version("reflex"), *(f"{name}={getattr(shop, name)}" for name in BAKED)]
-    return _digest((file for source in SOURCES for file in _files(source)), "\n".join(extra))
+    """The mode counts too: the first state of a page says whether it is a demo."""
+    extra = f"{version('reflex')} {settings().env}"
+    return _digest((file for source in SOURCES for file in _files(source)), extra)
 
 
 def _files(source: str) -> Iterator[Path]:
