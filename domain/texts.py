@@ -18,8 +18,10 @@ REFUSALS: dict[str, str] = {
     "phone_invalid": "Escribe un número de celular de 10 dígitos.",
     "phone_country": "Por ahora solo atendemos celulares de México.",
     "code_wrong": "El código no es correcto. Te quedan {left} intentos.",
+    "code_wrong_once": "El código no es correcto. Te queda 1 intento.",
+    "code_format": "Escribe los 6 dígitos del código.",
     "code_spent": "El código ya no es válido. Pide uno nuevo.",
-    "code_resend": "Espera {retry_in} segundos para pedir otro código.",
+    "code_resend": "Espera {seconds} segundos para pedir otro código.",
     "code_limit": "Pediste demasiados códigos. Intenta más tarde.",
     "code_budget": "No podemos enviar códigos en este momento. Intenta más tarde.",
     "phone_locked": "Por seguridad bloqueamos el acceso a este número. Escríbenos para ayudarte.",
@@ -28,7 +30,9 @@ REFUSALS: dict[str, str] = {
     "login_wrong": "El usuario o la contraseña no son correctos.",
     "login_limit": "Demasiados intentos. Espera unos minutos.",
     "password_short": "La contraseña debe tener al menos 15 caracteres.",
+    "password_long": "La contraseña puede tener hasta 256 caracteres.",
     "password_common": "Esa contraseña es muy conocida. Elige otra.",
+    "username_invalid": "Usa de 3 a 60 letras minúsculas, números, puntos o guiones.",
     "username_taken": "Ese usuario ya existe.",
     "customer_blocked": "Tu cuenta está suspendida. Escríbenos para ayudarte.",
     # profile
@@ -57,6 +61,9 @@ REFUSALS: dict[str, str] = {
     "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
     "access_ended": "Esta suscripción ya terminó.",
 }
+
+# A text message with a code carries no link: who gets used to links follows a thief's.
+LOGIN_CODE_MESSAGE = "{shop}: tu código es {code}. Vence en 10 minutos. No lo compartas con nadie."
 
 ORDER_STATES: dict[str, str] = {
     "pending": "en preparación",
