@@ -119,7 +119,8 @@ def owner() -> None:
 @click.password_option()
 def create(username: str, password: str) -> None:
     """Create an owner; the password is asked, never written on the command line."""
-    with database():
+    with database() as url:
+        _migrate(url)
         asyncio.run(_create_owner(username, password))
     click.echo(f"{username} can sign in at {settings().origin}/admin/ingresar")
 
