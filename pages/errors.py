@@ -6,6 +6,7 @@ import reflex as rx
 from reflex_components_core.base.error_boundary import error_boundary
 
 from pages import layouts, routes
+from pages.components.browser import in_browser
 from pages.components.buttons import primary_button
 from pages.components.feedback import empty_state
 from pages.components.icons import icon
@@ -50,7 +51,7 @@ def _broken() -> rx.Component:
             primary_button(
                 "Recargar la página",
                 icon_name="refresh",
-                on_click=rx.run_script("window.location.reload()"),
+                on_click=in_browser("window.location.reload()"),
             ),
             rx.el.a("Volver al inicio", href=routes.HOME, class_name="btn btn-ghost"),
             role="alert",

@@ -19,7 +19,7 @@ ADMIN = "/admin"
 ADMIN_SIGN_IN = "/admin/ingresar"
 ADMIN_ORDERS = "/admin/pedidos"
 ADMIN_ORDER = "/admin/pedidos/[number]"
-ADMIN_PASSWORD = "/admin/contrasena"
+ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
 
 NOT_FOUND = "404"

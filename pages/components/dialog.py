@@ -2,17 +2,23 @@
 
 import reflex as rx
 
+from pages.components.browser import in_browser
 from pages.components.buttons import danger_button, primary_button, quiet_button
 from pages.components.kinds import Child, Handler, Text
 
 
-def open_dialog(name: str) -> rx.event.EventSpec:
-    """Open in the browser, from any `on_click`; `name` is fixed text, never a person's."""
-    return rx.run_script(f"document.getElementById('{name}')?.showModal()")
+def open_dialog(name: str) -> rx.Var:
+    """Give an `on_click` that opens it at once; `name` is fixed text, never a person's."""
+    return in_browser(f"document.getElementById('{name}')?.showModal()")
+
+
+def dismiss_dialog(name: str) -> rx.Var:
+    """Give an `on_click` that closes it at once, and does nothing else."""
+    return in_browser(f"document.getElementById('{name}')?.close()")
 
 
 def close_dialog(name: str) -> rx.event.EventSpec:
-    """Close it, also as the answer of a State handler."""
+    """Close it as one of several events, or as the answer of a State handler."""
     return rx.run_script(f"document.getElementById('{name}')?.close()")
 
 
@@ -42,7 +48,7 @@ def confirm_dialog(
         title,
         rx.el.div(*explanation, class_name="mt-2 cu-muted"),
         rx.el.div(
-            quiet_button(dismiss, on_click=close_dialog(name), class_name="grow"),
+            quiet_button(dismiss, on_click=dismiss_dialog(name), class_name="grow"),
             yes(confirm, on_click=[close_dialog(name), *events], class_name="grow"),
             class_name="mt-6 flex flex-wrap gap-3",
         ),

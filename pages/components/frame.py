@@ -7,6 +7,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import count_badge
+from pages.components.browser import in_browser
 from pages.components.icons import IconName, icon
 from pages.components.kinds import Child, Count, Flag, Handler, Text
 from pages.components.links import link
@@ -17,7 +18,12 @@ NavItem = tuple[str, str, IconName]
 
 
 def skip_link() -> rx.Component:
-    return rx.el.a("Saltar al contenido", href=f"#{MAIN}", class_name="cu-skip")
+    return rx.el.a(
+        "Saltar al contenido",
+        href=f"#{MAIN}",
+        class_name="cu-skip",
+        on_click=in_browser(f"document.getElementById('{MAIN}')?.focus()"),
+    )
 
 
 def top_links(items: Sequence[NavItem], active: str) -> rx.Component:
