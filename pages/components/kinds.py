@@ -6,6 +6,6 @@ import reflex as rx
 
 Text: TypeAlias = str | rx.Var[str] | rx.Var[Any]
 Flag: TypeAlias = bool | rx.Var[bool] | rx.Var[Any]
-Count: TypeAlias = int | rx.Var[int] | rx.Var[Any]
+Count: TypeAlias = int | str | rx.Var[int] | rx.Var[Any]  # text: "" is none yet
 Child: TypeAlias = rx.Component | rx.Var[Any] | str
 Handler: TypeAlias = Any
