@@ -35,6 +35,13 @@ def iso(value: datetime | None) -> str:
     return value.isoformat() if value else ""
 
 
+def initials(service: str) -> str:
+    """`N` for Netflix, `D+` for Disney+, `HM` for HBO Max: at most two, for the service's tile."""
+    words = service.split()
+    plus = "+" if service.endswith("+") else ""
+    return ("".join(word[0] for word in words[:2]).upper() + plus)[:2]
+
+
 def phone(value: str) -> str:
     """`+525512345678` as `55 1234 5678`; other countries as they are."""
     if value.startswith("+52") and len(value) == 13:  # noqa: PLR2004  # +52 and ten digits
