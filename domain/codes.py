@@ -15,7 +15,7 @@ from domain.actors import Actor
 from domain.code_limits import check_guessing, check_sending, record
 from domain.errors import Forbidden, InvalidInput
 from domain.records import audit
-from domain.sql import fetch_one, run
+from domain.sql import fetch_one, run, scalar
 from domain.texts import LOGIN_CODE_MESSAGE, REFUSALS
 from infra import clock
 from infra.queue import defer
@@ -126,10 +126,28 @@ async def verify(session: AsyncSession, actor: Actor, *, phone: str, code: str) 
     code = code.replace(" ", "")
     if not CODE.fullmatch(code):
         raise InvalidInput({"code": "code_format"})
+    if not await _is_live(session, actor, phone):
+        raise InvalidInput({"code": "code_spent"})
     await check_guessing(session, phone)
     await _spend(session, actor, phone, code)
     await record(session, actor, phone, "succeeded")
     return await _welcome(session, actor, phone)
+
+
+async def _is_live(session: AsyncSession, actor: Actor, phone: str) -> bool:
+    """Whether there is anything to guess: a flood on a spent code ends here, without a lock."""
+    return bool(
+        await scalar(
+            session,
+            """SELECT used_at IS NULL AND expires_at > %(now)s AND tries < %(most)s
+                      AND visitor_hash IS NOT DISTINCT FROM %(visitor)s
+               FROM login_codes WHERE phone = %(phone)s ORDER BY id DESC LIMIT 1""",
+            phone=phone,
+            now=clock.now(),
+            most=TRIES,
+            visitor=actor.visitor_hash,
+        )
+    )
 
 
 async def _spend(session: AsyncSession, actor: Actor, phone: str, code: str) -> None:

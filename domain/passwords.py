@@ -66,7 +66,7 @@ def is_well_known(password: str, *, username: str = "") -> bool:
 
 
 def _is_plain(digits: str) -> bool:
-    up, down = "01234567890" * 2, "09876543210" * 2
+    up, down = "0123456789" * 3, "9876543210" * 3
     return len(digits) <= 4 or digits in up or digits in down or len(set(digits)) == 1  # noqa: PLR2004  # a year, a PIN
 
 

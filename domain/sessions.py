@@ -120,7 +120,7 @@ async def revoke(session: AsyncSession, actor: Actor) -> None:
     if actor.session_id is None:
         raise Unauthenticated
     await end(session, session_id=actor.session_id)
-    await audit(session, actor, "session.ended", "session", actor.session_id)
+    await audit(session, actor, "session.end", "session", actor.session_id)
 
 
 async def revoke_all_of(
@@ -136,7 +136,7 @@ async def revoke_all_of(
         raise NotFound
     ended = await end(session, customer_id=customer_id, staff_id=staff_id)
     holder = "customer" if staff_id is None else "staff"
-    await audit(session, actor, "sessions.ended", holder, customer_id or staff_id, ended=ended)
+    await audit(session, actor, "sessions.end", holder, customer_id or staff_id, ended=ended)
     return ended
 
 

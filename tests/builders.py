@@ -86,7 +86,7 @@ async def make_account(
     *,
     profiles: int = 5,
     login: str | None = None,
-    password: str = "clave-de-la-cuenta",
+    password: str = "clave-de-la-cuenta",  # noqa: S107  # of a made-up account
     pin: str | None = "1234",
     **values: Any,
 ) -> Account:
