@@ -15,14 +15,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import importlib
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from domain import principals
+from domain import principals, shelf
 from infra import database, vault
 from infra.queue import psycopg_dsn, queue
 from infra.schema import upgrade
@@ -98,8 +97,7 @@ def _forget() -> None:
     vault.ring.cache_clear()
     queue.cache_clear()
     principals.forget_all()
-    with contextlib.suppress(ImportError):
-        getattr(importlib.import_module("domain.catalog"), "forget", lambda: None)()
+    shelf.forget()
 
 
 __all__ = ["Shop", "database_url", "shop", "template"]
