@@ -29,7 +29,11 @@ config = rx.Config(
                         "name": "daisyui",
                         "import": {"name": "default as daisyui", "from": "daisyui"},
                         "call": "daisyui",
-                        "args": {"themes": ["cuenty --default", "cuentydark --prefersdark"]},
+                        "args": {
+                            "themes": False,  # ours are in assets/cuenty.css
+                            "logs": False,
+                            "exclude": ["rootscrollgutter", "rootscrolllock", "scrollbar", "svg"],
+                        },
                     }
                 ]
             }
@@ -37,4 +41,5 @@ config = rx.Config(
         rx.plugins.SitemapPlugin(),
     ],
     frontend_packages=["daisyui@5"],
+    frontend_lazy_bundled_libraries=True,
 )

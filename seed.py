@@ -12,7 +12,7 @@ from decimal import Decimal
 from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, inventory, orders, payments
+from domain import assignments, carts, inventory, orders, payments, staff
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
 from infra.clock import add_months, today
@@ -165,10 +165,14 @@ async def _bank(session: AsyncSession) -> None:
 
 
 async def _demo_owner(session: AsyncSession) -> None:
-    from domain import staff  # noqa: PLC0415  # only the demo has a default password
-
     if not await scalar(session, "SELECT 1 FROM staff_users WHERE username = 'admin'"):
-        await staff.create_demo_owner(session, SYSTEM)
+        await staff.create_owner(
+            session,
+            SYSTEM,
+            username="admin",
+            password="admin123",  # noqa: S106  # the demo's, and every admin page asks to change it
+            accept_well_known_password=True,
+        )
 
 
 async def _demo_stock(session: AsyncSession) -> None:

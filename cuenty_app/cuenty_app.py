@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 import reflex as rx
-from api.app import create_api
 from api.edge import Edge
 from infra.logs import quiet
 
+from api.app import create_api
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
 from domain import principals, shelf
@@ -19,7 +19,8 @@ from infra.database import close, unit_of_work
 from infra.queue import psycopg_dsn
 from infra.settings import settings
 from infra.signals import Signals
-from pages.components.connection import overlay
+from pages.components import brand
+from pages.components.connection import connection_notice
 from pages.errors import boundary
 from state.access import GateMiddleware
 from state.live import live
@@ -31,9 +32,10 @@ app = rx.App(
     html_lang="es-MX",
     stylesheets=["/cuenty.css"],
     toaster=None,
+    head_components=brand.head(),
     app_wraps={
         (55, "ErrorBoundary"): lambda _stateful: boundary(),
-        (5, "Overlay"): lambda _stateful: overlay(),
+        (5, "Overlay"): lambda stateful: connection_notice() if stateful else None,
     },
     backend_exception_handler=on_backend_exception,
     frontend_exception_handler=on_frontend_exception,
