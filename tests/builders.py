@@ -4,6 +4,8 @@ ana = await make_customer()
 plan = await make_plan()                       # with a service of its own
 account = await make_account(plan.service_id, profiles=3)
 owner = await make_staff("owner")
+await make_bank()                              # orders need somewhere to be paid
+order = await place_order(ana, plan, quantity=2); await pay(order.id, order.total)
 as_customer(ana), as_staff(owner)              # actors for the domain
 token = await sign_in_customer(ana)            # a JWT as programs and cookies carry it
 """
@@ -18,7 +20,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import inventory, sessions
+from domain import carts, inventory, orders, payments, sessions
 from domain.actors import SYSTEM, Actor
 from infra import clock
 from infra.database import unit_of_work
@@ -104,6 +106,37 @@ async def make_account(
             **values,
         )
         return await _read(session, Account, account_id)
+
+
+async def make_bank(**values: Any) -> models.PaymentInstruction:
+    """Where customers are told to pay; without it no order can be placed."""
+    values = {
+        "bank": "BBVA Bancomer",
+        "holder": "Cuenty",
+        "clabe": "012180001234567891",
+        "account": "0123456789",
+        "is_default": True,
+        **values,
+    }
+    return await keep(models.PaymentInstruction(**values))
+
+
+async def place_order(
+    customer: models.Customer, *plans: models.Plan, quantity: int = 1, **values: Any
+) -> orders.OrderPlaced:
+    """An order for `quantity` of each plan, through the customer's cart."""
+    actor = as_customer(customer)
+    async with unit_of_work() as session:
+        for plan in plans:
+            assert plan.id is not None
+            await carts.add(session, actor, plan_id=plan.id, quantity=quantity)
+        return await orders.place(session, actor, **values)
+
+
+async def pay(order_id: int, amount: Decimal, **values: Any) -> payments.PaymentConfirmed:
+    notice = payments.PaymentNotice(amount=amount, paid_on=clock.today(), **values)
+    async with unit_of_work() as session:
+        return await payments.confirm_payment(session, SYSTEM, order_id=order_id, notice=notice)
 
 
 async def _read(session: AsyncSession, kind: type[Row], key: object) -> Row:
