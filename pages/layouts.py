@@ -129,7 +129,7 @@ def plain(
     *children: Child, title: Text = "", detail: Text = "", demo: Flag = False
 ) -> rx.Component:
     """Frame one task on one card: signing in, an error."""
-    heading: list[Child] = [] if title == "" else [rx.el.h1(title)]
+    heading: list[Child] = [] if isinstance(title, str) and not title else [rx.el.h1(title)]
     return rx.el.div(
         frame.skip_link(),
         demo_banner(demo),

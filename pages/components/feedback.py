@@ -6,7 +6,7 @@ import reflex as rx
 
 from pages.components.buttons import quiet_button
 from pages.components.icons import IconName, icon
-from pages.components.kinds import Child, Handler, Text
+from pages.components.kinds import Child, Count, Handler, Text
 
 Tone = Literal["info", "success", "warning", "error"]
 
@@ -43,6 +43,21 @@ def error_region(message: Text) -> rx.Component:
     """Announce at once why an action was refused."""
     return rx.el.div(
         rx.cond(message, alert(message, tone="error")), role="alert", class_name="empty:hidden"
+    )
+
+
+def toast(message: Text, *actions: Child, times: Count = 0) -> rx.Component:
+    """Announce what a tap did, above everything, and leave by itself.
+
+    `times` changes with each tap, so that the same words appear again. Nothing in it may be the
+    only way to do something: it is gone after eight seconds.
+    """
+    return rx.el.div(
+        rx.cond(
+            message, rx.el.p(icon("check"), message, *actions, key=times, class_name="cu-toast")
+        ),
+        role="status",
+        class_name="cu-offline empty:hidden",
     )
 
 

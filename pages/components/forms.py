@@ -11,17 +11,26 @@ from pages.components.widgets import Stepper
 
 
 def text_field(
-    label: Text, name: str, *, hint: Text = "", error: Text = "", **props: Any
+    label: Text,
+    name: str,
+    *,
+    hint: Text = "",
+    error: Text = "",
+    prefix: str = "",
+    **props: Any,
 ) -> rx.Component:
-    """Ask for one line; `props` go to the input (type, input_mode, auto_complete, value…)."""
+    """Ask for one line; `props` go to the input (type, input_mode, auto_complete, value…).
+
+    `prefix` stands inside the field, before what is typed: "+52".
+    """
     control = rx.el.input(
         id=name,
         name=name,
-        class_name="input",
+        class_name="input pl-14" if prefix else "input",
         custom_attrs=_speaking_of(name, error),
         **{"type": "text", **props},
     )
-    return _field(label, name, control, hint, error)
+    return _field(label, name, _prefixed(prefix, control) if prefix else control, hint, error)
 
 
 def text_area(
@@ -122,6 +131,18 @@ def _field(label: Text, name: str, control: Child, hint: Text, error: Text) -> r
             custom_attrs={"id": f"{name}-error", "aria-live": "polite"},
         ),
         class_name="cu-field",
+    )
+
+
+def _prefixed(prefix: str, control: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(
+            prefix,
+            class_name="absolute inset-y-0 left-4 z-10 grid place-items-center cu-muted "
+            "pointer-events-none",
+        ),
+        control,
+        class_name="relative",
     )
 
 
