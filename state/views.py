@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.texts import ORDER_STATES, TIMELINE
 from infra.clock import local, today
+from infra.settings import settings
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
@@ -70,3 +71,12 @@ def availability(units: int) -> str:
     if units == 1:
         return "Último disponible"
     return f"Últimos {units}" if units <= 3 else f"{units} disponibles"  # noqa: PLR2004
+
+
+def seller() -> str:
+    return settings().seller_name
+
+
+def support_whatsapp() -> str:
+    """The shop's number as a link to a chat takes it, digits only; empty for none."""
+    return "".join(c for c in settings().support_whatsapp if c.isdigit())

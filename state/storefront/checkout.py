@@ -1,0 +1,147 @@
+"""Agreeing to the order: what, how much, how it is delivered and under which terms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import EventSpec
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain import carts, customers, orders
+from domain.carts import CartLine
+from domain.customers import PREFERENCES
+from domain.errors import Conflict, InvalidInput
+from domain.orders import OrderPlaced
+from infra.database import DatabaseDownError, reading, unit_of_work
+from infra.settings import settings
+from state import forms, views
+from state.access import Gate, actor, allow
+from state.outcomes import Outcomes, told
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    name: str
+    initials: str
+    slug: str
+    detail: str
+    total: str
+
+
+@dataclass(frozen=True)
+class ServiceTerms:
+    name: str
+    lines: tuple[str, ...]
+
+
+class Checkout(Outcomes, rx.State):
+    """`refused` names why the order was not placed, so that the page says what to do next."""
+
+    lines: list[OrderLine] = []  # noqa: RUF012  # Reflex copies defaults for each tab
+    terms: list[ServiceTerms] = []  # noqa: RUF012
+    total: str = ""
+    hold_hours: int = settings().hold_hours
+    phone: str = ""
+    email: str = ""
+    preference: str = "whatsapp"
+    refused: str = ""
+    busy: bool = False
+    ready: bool = False
+    failed: bool = False
+
+    _agreed_total: Decimal = Decimal(0)
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def load(self) -> None:
+        self.failed, self.busy, self.refused = True, False, ""
+        async with told(self):
+            async with reading() as session:
+                profile = await customers.profile(session, actor())
+            await self._look()
+            self.phone, self.email = views.phone(profile.phone), profile.email
+            self.preference = profile.delivery_preference
+            self.failed = False
+        self.ready = True
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def prefer(self, preference: str) -> None:
+        async with told(self):
+            self.preference = forms.choice(preference, "delivery_preference", PREFERENCES)
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def place(self, form: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
+        self.busy, self.refused = True, ""
+        yield None
+        async with told(self):
+            preference, email = _parse(forms.fields(form))
+            async with unit_of_work() as session:
+                await _remember(session, preference, email)
+                placed = await self._place(session, preference)
+            yield rx.redirect(f"/pedido/{placed.id}")
+        if self.refused:
+            with suppress(DatabaseDownError):  # the refusal stands, whatever the new look brings
+                await self._look()
+        self.busy = False
+
+    async def _place(self, session: AsyncSession, preference: str) -> OrderPlaced:
+        try:
+            return await orders.place(
+                session, actor(), delivery_preference=preference, seen_total=self._agreed_total
+            )
+        except Conflict as refusal:
+            self.refused = refusal.code
+            raise
+
+    async def _look(self) -> None:
+        async with reading() as session:
+            cart = await carts.contents(session, actor())
+        self.lines = [_line(line) for line in cart.items]
+        self.terms = _terms(cart.items)
+        self.total, self._agreed_total = views.pesos(cart.total), cart.total
+
+
+def _parse(form: dict[str, object]) -> tuple[str, str]:
+    """What was chosen. Without the tick under the terms there is no order."""
+    preference = forms.choice(form.get("delivery_preference"), "delivery_preference", PREFERENCES)
+    email = forms.text(form.get("email"), "email", longest=customers.LONGEST_EMAIL)
+    if not forms.flag(form.get("terms")):
+        raise InvalidInput({"terms": "terms_required"})
+    return preference, email
+
+
+async def _remember(session: AsyncSession, preference: str, email: str) -> None:
+    """The e-mail asked for here is the customer's; so is the choice, for the next order."""
+    known = await customers.profile(session, actor())
+    email = email or known.email
+    if (email, preference) != (known.email, known.delivery_preference):
+        await customers.update_profile(
+            session, actor(), name=known.name, email=email, delivery_preference=preference
+        )
+
+
+def _line(line: CartLine) -> OrderLine:
+    each = f"{line.quantity} × {views.pesos(line.unit_price)}" if line.quantity > 1 else "1 unidad"
+    return OrderLine(
+        name=f"{line.service_name} · {line.plan_name}",
+        initials=views.initials(line.service_name),
+        slug=line.service_slug,
+        detail=each,
+        total=views.pesos(line.line_total),
+    )
+
+
+def _terms(lines: tuple[CartLine, ...]) -> list[ServiceTerms]:
+    """Once per service, however many of its plans are bought."""
+    said = {line.service_name: line.terms for line in lines if line.terms.strip()}
+    return [
+        ServiceTerms(name, tuple(t.strip() for t in terms.splitlines() if t.strip()))
+        for name, terms in said.items()
+    ]
