@@ -13,6 +13,9 @@ REFUSALS: dict[str, str] = {
     "unavailable": "Tuvimos un problema de nuestro lado. Intenta de nuevo en un momento.",
     "value_required": "Este dato es necesario.",
     "value_invalid": "Este dato no es válido.",
+    "field_unknown": "Este campo no existe.",
+    "other_origin": "Esta acción solo puede hacerse desde la tienda.",
+    "body_large": "El archivo o el mensaje es demasiado grande.",
     "text_long": "El texto es demasiado largo.",
     # sign-in
     "phone_invalid": "Escribe un número de celular de 10 dígitos.",

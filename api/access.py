@@ -1,0 +1,96 @@
+"""Who asks, over HTTP: a bearer token, or the browser's cookie with proof of the page it is on.
+
+    @router.get("/cart")
+    async def read(actor: CustomerActor) -> Cart: …
+
+Routes declare `Anyone`, `SignedInActor`, `CustomerActor`, `StaffActor` or `OwnerActor`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from domain import principals
+from domain.actors import Actor
+from domain.errors import Forbidden, Unauthenticated
+from infra import browser
+from infra.database import reading
+from infra.settings import settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+bearer = HTTPBearer(auto_error=False, description="From `/api/auth/login` or `verify-code`.")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+async def anyone(request: Request, credentials: Credentials) -> Actor:
+    """A token that is no good is refused even where nobody needs one."""
+    address = browser.address_hash(request.client.host if request.client else "")
+    if "authorization" in request.headers:
+        actor = await _resolve(credentials.credentials if credentials else "", None, address)
+        if actor is None:
+            raise Unauthenticated
+        return actor
+    cookies = "; ".join(request.headers.getlist("cookie"))
+    visitor = browser.visitor_hash(cookies)
+    token = browser.read_cookie(cookies, browser.session_cookie())
+    if request.method not in SAFE and (visitor or token):
+        require_own_page(request)
+    actor = await _resolve(token, visitor, address) if token else None
+    return actor or Actor(kind="guest", visitor_hash=visitor, address_hash=address)
+
+
+async def _resolve(token: str, visitor: str | None, address: str) -> Actor | None:
+    async with reading() as session:
+        return await principals.resolve(session, token, visitor_hash=visitor, address_hash=address)
+
+
+def require_own_page(request: Request) -> None:
+    """Cookies travel with requests other sites make; the Origin tells whose page it was.
+
+    Raises `Forbidden`, also for a browser that says neither Origin nor Sec-Fetch-Site.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None:
+        if origin not in settings().origins:
+            raise Forbidden("other_origin")
+    elif request.headers.get("sec-fetch-site") != "same-origin":
+        raise Forbidden("other_origin")
+
+
+Anyone = Annotated[Actor, Depends(anyone)]
+
+
+async def signed_in(actor: Anyone) -> Actor:
+    if actor.kind == "guest":
+        raise Unauthenticated
+    return actor
+
+
+SignedInActor = Annotated[Actor, Depends(signed_in)]
+
+
+async def customer(actor: SignedInActor) -> Actor:
+    if actor.kind != "customer":
+        raise Forbidden
+    return actor
+
+
+async def staff(actor: SignedInActor) -> Actor:
+    if not actor.staff:
+        raise Forbidden
+    return actor
+
+
+async def owner(actor: SignedInActor) -> Actor:
+    if not actor.owner:
+        raise Forbidden
+    return actor
+
+
+CustomerActor = Annotated[Actor, Depends(customer)]
+StaffActor = Annotated[Actor, Depends(staff)]
+OwnerActor = Annotated[Actor, Depends(owner)]
