@@ -29,7 +29,7 @@ WORKER_LATE = 90  # seconds without a heartbeat
 VERSION = version("cuenty")
 
 
-def build(*routers: APIRouter) -> Starlette:
+def create_api(*routers: APIRouter) -> Starlette:
     """The shell for `rx.App(api_transformer=…)`; `routers` are the rest of the shop's."""
     api = build_api(routers)
     return Starlette(

@@ -63,7 +63,7 @@ def places(
     return "\nafter\n".join(chain)
 
 
-def install() -> None:
+def quiet() -> None:
     """Clean every record of this process from now on; calling it again changes nothing."""
     make = logging.getLogRecordFactory()
     if getattr(make, "cleans", False):

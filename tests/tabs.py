@@ -1,0 +1,111 @@
+"""A browser tab without a browser: events go through Reflex's own processor and our gate.
+
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(ana))
+        await tab.send(Cart.add, plan_id=3)        # raises what the handler raised
+        tab.sees(Cart)["count"], tab.told, tab.went
+
+`sees` is the state as the tab got it in deltas, `told` the names of browser events in order,
+`went` the paths it was redirected to.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex_base.event import Event, EventHandler
+from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
+
+from infra import browser
+from state.access import GateMiddleware
+
+_numbers = itertools.count(1)
+MARK = "A" * 22
+
+
+class Tab:
+    def __init__(self, processor: BaseStateEventProcessor, cookies: str, token: str) -> None:
+        self.processor, self.cookies, self.token = processor, cookies, token
+        self.path = "/"
+        self.told: list[str] = []
+        self.went: list[str] = []
+        self.deltas: list[dict[str, Any]] = []
+
+    async def send(self, handler: EventHandler | str, **payload: Any) -> None:
+        name = handler if isinstance(handler, str) else format_event_handler(handler)
+        router_data = {
+            "pathname": self.path,
+            "asPath": self.path,
+            "query": {},
+            "headers": {"cookie": browser.hide_cookies(self.cookies)},
+            "ip": "203.0.113.7",
+            "sid": "sid",
+            "token": self.token,
+        }
+        event = Event(name=name, payload=payload, router_data=router_data)
+        await (await self.processor.enqueue(self.token, event)).wait_all()
+
+    def sees(self, state: type[rx.State]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for delta in self.deltas:
+            for name, value in delta.get(state.get_full_name(), {}).items():
+                seen[name.removesuffix("_rx_state_")] = value
+        return seen
+
+    async def emit_update(self, update: Any) -> None:
+        if update.delta:
+            self.deltas.append(dict(update.delta))
+        for event in update.events:
+            self.told.append(event.name)
+            if event.name == "_redirect":
+                self.went.append(str(event.payload["path"]).strip('"'))
+
+
+class _Wire:
+    """Stands where Reflex's socket namespace stands."""
+
+    def __init__(self) -> None:
+        self.tabs: dict[str, Tab] = {}
+
+    async def emit_update(self, update: Any, token: str) -> None:
+        if token in self.tabs:
+            await self.tabs[token].emit_update(update)
+
+
+@asynccontextmanager
+async def tabs(*, gate: bool = True) -> AsyncGenerator[Callable[..., Tab]]:
+    """Open tabs of one process; `token` repeats a tab, as a reload or another person does.
+
+    `gate=False` is for controls: Reflex as it comes.
+    """
+    wire = _Wire()
+    app = _app()
+    processor = BaseStateEventProcessor(middleware=app if gate else None)
+    processor.configure(state_manager=StateManagerMemory(), event_namespace=wire)  # type: ignore[arg-type]
+
+    def open_tab(session: str = "", *, visitor: str = MARK, token: str = "") -> Tab:
+        cookies = f"{browser.visitor_cookie()}={visitor}"
+        if session:
+            cookies += f"; {browser.session_cookie()}={session}"
+        token = token or f"tab-{next(_numbers)}"
+        wire.tabs[token] = Tab(processor, cookies, token)
+        return wire.tabs[token]
+
+    async with processor:
+        yield open_tab
+
+
+def _app() -> rx.App:
+    """The app of this process, with the gate."""
+    context = RegistrationContext.ensure_context()
+    app = context._app or rx.App()
+    if not any(isinstance(m, GateMiddleware) for m in app._middlewares):
+        app.add_middleware(GateMiddleware(), index=0)
+    return app
