@@ -34,9 +34,11 @@ check: $(READY) ## Lint, format, types, import arrows, and models against migrat
 	@lint-imports
 	@cuenty migrate --check && echo "Models and migrations agree."
 
-bench: $(READY) ## Measure what the documents claim
+bench: $(READY) chromium ## Measure what the documents claim (ROW=p08 chooses)
 	@cuenty build
-	@set -e; for file in benchmarks/[!_]*.py; do python $$file; done
+	@export CHROMIUM="$$($(FIND_CHROMIUM))"; wrong=; \
+	for file in benchmarks/$(or $(ROW),p)*.py; do python $$file || wrong="$$wrong $$file"; done; \
+	if [ -n "$$wrong" ]; then echo "Measured nothing:$$wrong" >&2; exit 1; fi
 
 screenshots: $(READY) chromium ## Take the pictures of the documents again
 	@cuenty build

@@ -1,0 +1,61 @@
+"""Who uses the shop in a benchmark: signed-in customers, their cookies, the handlers they call."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from _apps import BUILT, App, Data
+from _harness import PROJECT
+from _tab import Tab, Update, tab
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+SHOP_WEB = PROJECT / ".web"
+BARE_WEB = BUILT / ".web"
+
+# The names handlers have on the wire: the path of the State's module, its name, the handler's.
+SHOP_STATE = "reflex___state____state.state___"
+TRIVIAL = f"{SHOP_STATE}storefront___sign_in____sign_in.waited"
+SIGNED_IN = f"{SHOP_STATE}session____visitor.load"
+BARE_STATE = "reflex___state____state.bare___bare____bare"
+BARE_TRIVIAL = f"{BARE_STATE}.tap"
+BARE_READ = f"{BARE_STATE}.load"
+NAME = "Ana"
+
+
+async def customer(data: Data) -> tuple[int, str]:
+    """A customer's id, and the cookies of a browser in which she is signed in."""
+    from infra.browser import new_visitor, session_cookie, visitor_cookie  # noqa: PLC0415
+    from infra.database import close  # noqa: PLC0415
+    from tests.builders import make_customer, sign_in_customer  # noqa: PLC0415
+
+    assert os.environ["DATABASE_URL"] == data.url
+    ana = await make_customer(name=NAME)
+    token = await sign_in_customer(ana)
+    await close()
+    assert ana.id is not None
+    return ana.id, f"{session_cookie()}={token}; {visitor_cookie()}={new_visitor()}"
+
+
+def guest() -> str:
+    from infra.browser import new_visitor, visitor_cookie  # noqa: PLC0415
+
+    return f"{visitor_cookie()}={new_visitor()}"
+
+
+def shop_tab(app: App, cookie: str, path: str = "/") -> AbstractAsyncContextManager[Tab]:
+    return tab(app.origin, SHOP_WEB, path, cookie)
+
+
+def bare_tab(app: App, cookie: str = "") -> AbstractAsyncContextManager[Tab]:
+    return tab(app.origin, BARE_WEB, "/", cookie)
+
+
+def value(update: Update, name: str) -> object:
+    """What an update says of a var, whichever State it is in."""
+    for values in update.get("delta", {}).values():
+        if f"{name}_rx_state_" in values:
+            return values[f"{name}_rx_state_"]
+    raise AssertionError(f"the answer says nothing of {name}: {update}")
