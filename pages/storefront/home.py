@@ -12,7 +12,7 @@ from pages.storefront.home_parts import category_chips, search_box, service_card
 from state.storefront.home import Shelves
 
 STEPS = ("Elige tu plan", "Transfiere", "Recibe tus accesos")
-TRUST = ("Precio final, IVA incluido", "Garantía todo tu periodo", "Sin tarjeta ni contratos")
+TRUST = ("IVA incluido", "Con garantía", "Sin tarjeta")
 
 
 def home() -> rx.Component:

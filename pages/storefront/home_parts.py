@@ -114,7 +114,7 @@ def _actions(service: ServiceCard) -> rx.Component:
                 f"Agregar {service.quick_label}",
                 icon_name="plus",
                 on_click=Shelves.add(service.quick_plan),
-                class_name="grow",
+                class_name="grow px-3",
                 custom_attrs={
                     "aria-label": f"Agregar {service.quick_label} de {service.name} al carrito"
                 },
@@ -123,7 +123,7 @@ def _actions(service: ServiceCard) -> rx.Component:
         link(
             "Ver planes",
             to=routes.service(service.slug),
-            class_name="btn btn-outline grow",
+            class_name="btn btn-outline grow px-3",
             custom_attrs={"aria-label": f"Ver planes de {service.name}"},
         ),
         class_name="flex flex-wrap gap-2",

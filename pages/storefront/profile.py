@@ -66,7 +66,7 @@ def _profile() -> rx.Component:
                 button_link("Mis cuentas", to=routes.MY_ACCOUNTS, kind="quiet", icon_name="key"),
                 button_link("Ayuda", to=routes.HELP, kind="quiet", icon_name="help"),
                 ghost_button("Cerrar sesión", icon_name="exit", on_click=Visitor.sign_out),
-                class_name="flex flex-wrap gap-2",
+                class_name="grid grid-cols-2 gap-2",
             ),
         ),
         class_name="cu-stack",

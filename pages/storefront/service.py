@@ -3,7 +3,7 @@
 import reflex as rx
 
 from pages import routes
-from pages.components.badges import availability_badge, badge
+from pages.components.badges import availability_badge
 from pages.components.buttons import submit_button
 from pages.components.cards import card
 from pages.components.feedback import (
@@ -12,6 +12,7 @@ from pages.components.feedback import (
     error_region,
     error_state,
     skeleton,
+    toast,
 )
 from pages.components.forms import choice, choices, quantity
 from pages.components.links import button_link, link
@@ -38,6 +39,7 @@ def service() -> rx.Component:
             ),
             _waiting(),
         ),
+        toast(ServicePage.said, link("Ver carrito", to=routes.CART), times=ServicePage.said_times),
         back=("Todos los servicios", routes.HOME),
         active=routes.HOME,
     )
@@ -97,23 +99,14 @@ def _form() -> rx.Component:
                 title="Agotado por ahora",
             ),
         ),
-        rx.el.div(rx.cond(ServicePage.said, _added()), role="status", class_name="empty:hidden"),
+        rx.cond(
+            ServicePage.said,
+            button_link("Ver carrito", to=routes.CART, kind="quiet", icon_name="cart"),
+        ),
         error_region(ServicePage.notice),
         rx.el.p("Precios finales en pesos, IVA incluido.", class_name="cu-muted cu-small"),
         on_submit=ServicePage.add,
         class_name="cu-stack",
-    )
-
-
-def _added() -> rx.Component:
-    return alert(
-        rx.el.p(ServicePage.said),
-        rx.el.div(
-            button_link("Ver carrito", to=routes.CART, icon_name="cart"),
-            link("Seguir comprando", to=routes.HOME, class_name="btn btn-ghost"),
-            class_name="mt-2 flex flex-wrap gap-2",
-        ),
-        tone="success",
     )
 
 
@@ -124,12 +117,12 @@ def _plan(plan: PlanChoice) -> rx.Component:
             rx.el.span(plan.price, class_name="cu-price"),
             class_name="flex flex-wrap justify-between gap-x-3",
         ),
-        rx.cond(plan.detail, rx.el.span(plan.detail, class_name="block cu-muted cu-small")),
         rx.el.span(
-            rx.cond(plan.saving, badge(plan.saving, tone="success")),
-            availability_badge(plan.available),
-            class_name="mt-1.5 flex flex-wrap gap-2",
+            rx.el.span(plan.detail, class_name="cu-muted"),
+            rx.el.span(plan.saving, class_name="text-success font-bold"),
+            class_name="flex flex-wrap justify-between gap-x-3 cu-small",
         ),
+        rx.el.span(availability_badge(plan.available), class_name="block mt-1.5"),
         name="plan",
         value=plan.id,
         default_checked=plan.chosen,

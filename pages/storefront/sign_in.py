@@ -79,7 +79,7 @@ def _code_step() -> rx.Component:
             "Lo enviamos por ",
             by,
             " al ",
-            rx.el.strong(SignIn.shown_phone, class_name="cu-num"),
+            rx.el.strong(SignIn.shown_phone, class_name="cu-num whitespace-nowrap"),
             ". Vence en 10 minutos.",
             class_name="cu-muted",
         ),

@@ -128,12 +128,11 @@ async def _remember(session: AsyncSession, preference: str, email: str) -> None:
 
 
 def _line(line: CartLine) -> OrderLine:
-    each = f"{line.quantity} × {views.pesos(line.unit_price)}" if line.quantity > 1 else "1 unidad"
     return OrderLine(
-        name=f"{line.service_name} · {line.plan_name}",
+        name=line.service_name,
         initials=views.initials(line.service_name),
         slug=line.service_slug,
-        detail=each,
+        detail=f"{line.plan_name} · {line.quantity} × {views.pesos(line.unit_price)}",
         total=views.pesos(line.line_total),
     )
 

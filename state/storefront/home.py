@@ -162,5 +162,5 @@ def _found(count: int) -> str:
 
 def _added(quantity: int) -> str:
     if quantity >= carts.MOST:
-        return f"Ya tienes {quantity} de este plan, el máximo"
-    return "Agregado a tu carrito"
+        return f"Ya tienes {quantity}, el máximo"
+    return "Agregado"

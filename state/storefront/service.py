@@ -44,6 +44,7 @@ class ServiceSheet:
 class ServicePage(Outcomes, rx.State):
     service: ServiceSheet = ServiceSheet()
     plans: list[PlanChoice] = []  # noqa: RUF012  # Reflex copies defaults for each tab
+    title: str = "Planes · Cuenty"
     said: str = ""
     said_times: int = 0
     ready: bool = False
@@ -61,6 +62,7 @@ class ServicePage(Outcomes, rx.State):
             try:
                 found = await shelf.service(slug)
                 self.service, self.plans = _sheet(found), _choices(found)
+                self.title = f"{found.name} · Cuenty"
             except NotFound:
                 self.missing = True
             self.failed = False
@@ -112,7 +114,7 @@ def _choice(plan: PlanOnSale, *, chosen: bool) -> PlanChoice:
 
 def _detail(plan: PlanOnSale) -> str:
     whole = ["Cuenta completa"] if plan.capacity == "full_account" else []
-    monthly = [f"{views.pesos(plan.monthly_price)} al mes"] if plan.duration_months > 1 else []
+    monthly = [f"{views.pesos(plan.monthly_price)}/mes"] if plan.duration_months > 1 else []
     return " · ".join(whole + monthly)
 
 
@@ -122,5 +124,5 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _added(quantity: int) -> str:
     if quantity >= carts.MOST:
-        return f"Tienes {quantity} de este plan en tu carrito, el máximo"
-    return f"Agregado. Tienes {quantity} de este plan en tu carrito"
+        return f"Ya tienes {quantity}, el máximo"
+    return "Agregado" if quantity == 1 else f"Agregado: ya son {quantity}"
