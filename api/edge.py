@@ -48,14 +48,18 @@ class Edge:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        if BUILT.is_dir():
-            csp.warm(BUILT)
+        csp.warm(BUILT)
+        self.pages = frozenset(
+            f"/{page.parent.relative_to(BUILT)}" for page in BUILT.rglob("*/index.html")
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        scope = {**scope, "client": _client(scope)}
+        scope = {**scope, "client": _client(scope), "scheme": _scheme(scope)}
+        if scope["path"] in self.pages:  # else a redirect to the folder, a whole round trip
+            scope["path"] += "/"
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
@@ -211,6 +215,12 @@ def _is_html(start: Message) -> bool:
 
 def _limit(path: str) -> int:
     return next((most for start, most in LARGER.items() if path.startswith(start)), MOST_BODY)
+
+
+def _scheme(scope: Scope) -> str:
+    """A proxy that ends HTTPS speaks plain HTTP with us; redirects must not."""
+    secure = {"http": "https", "websocket": "wss"}[scope["type"]]
+    return secure if settings().https else str(scope["scheme"])
 
 
 def _client(scope: Scope) -> tuple[str, int] | None:
