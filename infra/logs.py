@@ -48,12 +48,20 @@ def clean(text: str, *, quotes: bool = False) -> str:
 
 
 def places(
-    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    kind: type[BaseException],
+    error: BaseException | None,
+    trace: TracebackType | None,
+    *,
+    brief: bool = False,
 ) -> str:
-    """A traceback of kinds and places; messages are left out, for they quote values."""
+    """A traceback of kinds and places; messages are left out, for they quote values.
+
+    `brief` keeps the last place of each: libraries trace every broken packet a stranger sends.
+    """
+    limit = -1 if brief else None
     chain: list[str] = []
     while True:
-        chain.append("".join(traceback.format_tb(trace)) + kind.__name__)
+        chain.append("".join(traceback.format_tb(trace, limit)) + kind.__name__)
         if error is None:
             break
         earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -80,10 +88,11 @@ def _cleaning(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.L
             said = record.getMessage()
         except (TypeError, ValueError):  # a template and arguments that do not fit
             said = str(record.msg)
-        record.msg = clean(said, quotes=record.name.partition(".")[0] in LOUD)
+        foreign = record.name.partition(".")[0] in LOUD
+        record.msg = clean(said, quotes=foreign)
         record.args = None
         if record.exc_info and record.exc_info[0] is not None:
-            record.exc_text = places(*record.exc_info)
+            record.exc_text = places(*record.exc_info, brief=foreign)
             record.exc_info = None
         return record
 

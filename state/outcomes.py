@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -40,6 +41,7 @@ SHOW_NOTICE = """(() => {
 })()"""
 LONGEST_REPORT = 300
 REPORTS_A_MINUTE = 20
+QUOTED = re.compile(r"""(["'`]).*?(\1|$)""")
 
 
 class Outcomes(rx.State, mixin=True):
@@ -113,4 +115,5 @@ _reports = _Reports()
 def on_frontend_exception(exception: Exception) -> None:
     if _reports.may_write():
         said = "".join(c if c.isprintable() else " " for c in str(exception)[:LONGEST_REPORT])
+        said = QUOTED.sub("…", said)  # a script's error may quote what was on the page
         log.warning("a browser reports: %s", said)
