@@ -34,7 +34,11 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
         banner=rx.cond(
             Visitor.must_change_password,
             alert(
-                rx.el.a("Cambia la contraseña de demostración", href=routes.ADMIN_PASSWORD),
+                rx.el.a(
+                    "Cambia la contraseña de demostración",
+                    href=routes.ADMIN_PASSWORD,
+                    class_name="cu-link",
+                ),
                 " antes de usar la tienda de verdad.",
                 tone="warning",
             ),

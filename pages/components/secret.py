@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from pages.components.buttons import copy_button, quiet_button
+from pages.components.buttons import quiet_button
+from pages.components.copyable import copyable
 from pages.components.icons import icon
 from pages.components.kinds import Child, Flag, Handler, Text
 from pages.components.widgets import Fuse
@@ -32,7 +33,10 @@ def secret_card(
             rx.el.div(
                 Fuse.create(seconds=SECONDS_SHOWN, on_end=on_hide),
                 rx.el.dl(
-                    *(rx.cond(value, _open(label, value)) for label, value in values),
+                    *(
+                        rx.cond(value, copyable(label, value, shown=_secret(value)))
+                        for label, value in values
+                    ),
                     class_name="cu-lines",
                 ),
                 rx.el.div(
@@ -63,17 +67,8 @@ def secret_card(
     )
 
 
-def _open(label: str, value: Text) -> rx.Component:
-    name = label if label.isupper() else label.lower()
-    return rx.el.div(
-        rx.el.div(
-            rx.el.dt(label, class_name="cu-muted cu-small"),
-            rx.el.dd(rx.el.code(value)),
-            class_name="min-w-0 py-2",
-        ),
-        copy_button(value, description=f"Copiar {name}"),
-        class_name="cu-secret",
-    )
+def _secret(value: Text) -> rx.Component:
+    return rx.el.span(rx.el.code(value), class_name="cu-secret !min-h-0")
 
 
 def _sealed(label: str) -> rx.Component:

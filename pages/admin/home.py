@@ -1,0 +1,75 @@
+"""What waits for an operator, as links to where it is done."""
+
+import reflex as rx
+
+from pages import routes
+from pages.components.feedback import alert, error_state, skeleton_cards
+from pages.components.icons import IconName, icon
+from pages.components.kinds import Count
+from pages.components.links import link
+from pages.frames import admin_page
+from state.admin.home import AdminHome
+
+
+def admin_home() -> rx.Component:
+    return admin_page(
+        rx.cond(
+            AdminHome.loaded,
+            _queues(),
+            rx.cond(
+                AdminHome.notice,
+                error_state(on_retry=AdminHome.load, detail=AdminHome.notice),
+                skeleton_cards(3),
+            ),
+        ),
+        title="Resumen",
+        active=routes.ADMIN,
+    )
+
+
+def _queues() -> rx.Component:
+    return rx.el.div(
+        rx.foreach(AdminHome.alerts, lambda said: alert(said, tone="error")),
+        rx.cond(
+            AdminHome.sample_bank,
+            alert(
+                "Tus clientes ven una CLABE de ejemplo que no existe. Por ahora estos datos no se "
+                "cambian desde aquí: no recibas pagos reales con ellos.",
+                tone="warning",
+                title="Datos bancarios de ejemplo",
+            ),
+        ),
+        rx.el.div(
+            _queue(
+                "Por confirmar",
+                AdminHome.to_confirm,
+                "Pedidos que esperan su pago",
+                "bank",
+                f"{routes.ADMIN_ORDERS}?tab=por-confirmar",
+            ),
+            _queue(
+                "En espera de stock",
+                AdminHome.waiting_stock,
+                "Pagados, sin perfiles que dar",
+                "clock",
+                f"{routes.ADMIN_ORDERS}?tab=en-proceso",
+            ),
+            _queue("Hoy", AdminHome.today, "Pedidos nuevos", "orders", routes.ADMIN_ORDERS),
+            class_name="grid gap-4 sm:grid-cols-3",
+        ),
+        class_name="cu-stack",
+    )
+
+
+def _queue(label: str, count: Count, detail: str, name: IconName, to: str) -> rx.Component:
+    return link(
+        rx.el.div(
+            rx.el.span(label, class_name="font-bold"),
+            icon(name, "cu-muted"),
+            class_name="flex items-center justify-between gap-2",
+        ),
+        rx.el.p(count, class_name="cu-price text-4xl mt-2"),
+        rx.el.p(detail, class_name="cu-muted cu-small mt-1"),
+        to=to,
+        class_name="cu-card",
+    )

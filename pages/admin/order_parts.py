@@ -1,0 +1,132 @@
+"""The forms of an operator's order page."""
+
+import reflex as rx
+
+from pages.components.badges import badge
+from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
+from pages.components.cards import line, lines
+from pages.components.dialog import dialog, dismiss_dialog, open_dialog
+from pages.components.forms import text_area, text_field
+from state.admin.order import AdminOrder
+from state.admin.order_parts import PaymentRow
+
+ORDER = AdminOrder.order
+CANCEL = "cancelar-pedido"
+
+
+def payment_form() -> rx.Component:
+    """A payment on record, by anybody, starts the form afresh: its amount was for the old one."""
+    errors = AdminOrder.errors
+    return rx.el.form(
+        text_field(
+            "Monto recibido (MXN)",
+            "amount",
+            error=errors["amount"],
+            default_value=ORDER.missing_plain,
+            input_mode="decimal",
+            auto_complete="off",
+        ),
+        text_field(
+            "Fecha del pago",
+            "paid_on",
+            error=errors["paid_on"],
+            type="date",
+            default_value=ORDER.today,
+            max=ORDER.today,
+        ),
+        text_field(
+            "Referencia",
+            "reference",
+            hint=ORDER.reference_hint,
+            error=errors["reference"],
+            auto_complete="off",
+        ),
+        text_field("Banco (opcional)", "bank", error=errors["bank"], auto_complete="off"),
+        text_field(
+            "Clave de rastreo (opcional)",
+            "tracking_key",
+            error=errors["tracking_key"],
+            auto_complete="off",
+            auto_capitalize="characters",
+            spell_check=False,
+        ),
+        submit_button("Confirmar pago"),
+        on_submit=AdminOrder.confirm.throttle(1500),
+        no_validate=True,
+        key=ORDER.payments_made,
+        class_name="cu-stack",
+    )
+
+
+def payment_row(payment: PaymentRow) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(
+            rx.el.span(payment.amount, class_name="cu-price text-lg"),
+            badge(payment.kind, tone=payment.tone),
+            class_name="flex items-center justify-between gap-3",
+        ),
+        rx.el.p(
+            payment.detail,
+            class_name="mt-1 cu-muted cu-small cu-num [overflow-wrap:anywhere]",
+        ),
+        class_name="py-3 first:pt-0 last:pb-0",
+    )
+
+
+def customer() -> rx.Component:
+    return rx.el.div(
+        lines(
+            line("Nombre", ORDER.customer),
+            line("Celular", ORDER.phone),
+            line("Entrega por", ORDER.preference),
+        ),
+        rx.el.div(
+            rx.el.a("Llamar", href=ORDER.phone_link, class_name="btn btn-outline btn-sm grow"),
+            rx.el.a(
+                "WhatsApp",
+                href=ORDER.chat_link,
+                target="_blank",
+                rel="noopener noreferrer",
+                class_name="btn btn-outline btn-sm grow",
+            ),
+            class_name="mt-2 flex gap-3",
+        ),
+    )
+
+
+def cancel() -> rx.Component:
+    return rx.el.div(
+        ghost_button(
+            "Cancelar pedido",
+            on_click=open_dialog(CANCEL),
+            class_name="text-error justify-self-start",
+        ),
+        dialog(
+            CANCEL,
+            "¿Cancelar este pedido?",
+            rx.el.p(
+                "Se libera su stock y el cliente pierde los accesos que ya tenga de este pedido. "
+                "El dinero recibido queda registrado.",
+                class_name="mt-2 cu-muted",
+            ),
+            rx.el.form(
+                text_area(
+                    "Motivo",
+                    "reason",
+                    hint="El cliente lo ve.",
+                    error=AdminOrder.errors["reason"],
+                    max_length=200,
+                    rows=3,
+                ),
+                rx.el.div(
+                    quiet_button("No, volver", on_click=dismiss_dialog(CANCEL), class_name="grow"),
+                    danger_button("Sí, cancelar", type="submit", class_name="grow"),
+                    class_name="flex flex-wrap gap-3",
+                ),
+                on_submit=AdminOrder.cancel.throttle(1500),
+                no_validate=True,
+                class_name="mt-4 cu-stack",
+            ),
+        ),
+        class_name="grid",
+    )

@@ -1,0 +1,50 @@
+"""Searching by address: the words typed become the query of a page, as with a plain GET form."""
+
+import reflex as rx
+
+from pages.components.buttons import quiet_button
+from pages.components.icons import icon
+from pages.components.kinds import Child, Text
+
+
+class QueryForm(rx.Component):
+    """The router's form: it changes the address without loading the page again."""
+
+    library = "react-router"
+    tag = "Form"
+    alias = "QueryForm"
+
+    method: rx.Var[str]
+    action: rx.Var[str]
+    role: rx.Var[str]
+
+
+def search_form(
+    label: str, name: str, *kept: Child, action: str, value: Text = "", placeholder: str = ""
+) -> rx.Component:
+    """`kept` are hidden inputs: filters that stay while searching. `value` is what was searched."""
+    return QueryForm.create(
+        *kept,
+        rx.el.div(
+            rx.el.span(
+                icon("search", "size-5"),
+                class_name="absolute inset-y-0 left-3.5 z-10 grid place-items-center cu-muted "
+                "pointer-events-none",
+            ),
+            rx.el.input(
+                type="search",
+                name=name,
+                default_value=value,
+                key=value,
+                placeholder=placeholder,
+                class_name="input pl-11",
+                custom_attrs={"aria-label": label, "enterKeyHint": "search"},
+            ),
+            class_name="relative grow",
+        ),
+        quiet_button("Buscar", type="submit"),
+        method="get",
+        action=action,
+        role="search",
+        class_name="flex gap-2 w-full max-w-xl",
+    )

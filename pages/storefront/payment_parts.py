@@ -1,0 +1,57 @@
+"""Payment instructions: every field a person must type into the bank's app can be copied."""
+
+import reflex as rx
+
+from pages.components.buttons import copy_button
+from pages.components.cards import card
+from pages.components.copyable import copyable
+from pages.components.icons import icon
+from pages.components.links import outside_link
+from state.storefront.order_parts import PaymentView
+
+
+def payment_card(payment: PaymentView) -> rx.Component:
+    """`payment` is a Var of the view."""
+    return card(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p("Monto a pagar", class_name="cu-small"),
+                rx.el.p(payment.amount, class_name="cu-price text-2xl sm:text-3xl"),
+                class_name="min-w-0",
+            ),
+            copy_button(payment.plain, description="Copiar monto"),
+            class_name="flex flex-wrap items-center justify-between gap-x-3 rounded-field "
+            "bg-base-200 py-3 px-4",
+        ),
+        rx.el.dl(
+            copyable("Banco", payment.bank),
+            copyable("Titular", payment.holder),
+            copyable("CLABE", payment.clabe),
+            copyable("Cuenta", payment.account),
+            copyable("Concepto", payment.concept),
+            copyable("Referencia", payment.reference),
+            class_name="cu-lines",
+        ),
+        rx.el.div(
+            rx.el.h3("Cómo pagar"),
+            rx.el.ol(
+                rx.foreach(payment.steps, _step),
+                class_name="mt-2 grid gap-1.5 list-decimal pl-5 marker:font-bold "
+                "marker:text-primary",
+            ),
+        ),
+        rx.cond(
+            payment.receipt_link,
+            outside_link(
+                icon("chat"),
+                "Comprobante por WhatsApp",
+                href=payment.receipt_link,
+                class_name="btn btn-primary btn-block",
+            ),
+        ),
+        title="Instrucciones de pago",
+    )
+
+
+def _step(said: str) -> rx.Component:
+    return rx.el.li(said)

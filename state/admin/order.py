@@ -1,0 +1,102 @@
+"""One order on the operator's side: its payment is confirmed and it is cancelled here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import reflex as rx
+from reflex_base.event import EventSpec
+
+from domain import order_pages, orders, payments
+from domain.errors import DomainError, NotFound
+from domain.payments import PaymentNotice
+from infra.database import reading, unit_of_work
+from state import asked, forms
+from state.access import Gate, actor, allow
+from state.admin.order_parts import MISSING, AdminOrderView, order_view, payment_outcome
+from state.live import live
+from state.outcomes import Outcomes, told
+
+TO_TOP = "window.scrollTo(0, 0)"  # where the outcome stands
+
+
+class AdminOrder(Outcomes, rx.State):
+    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed."""
+
+    order: AdminOrderView = AdminOrderView()
+    phase: str = "loading"
+    said: str = ""
+    tone: str = "success"
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def load(self) -> AsyncGenerator[None]:
+        self.order, self.phase, self.said = AdminOrderView(), "loading", ""
+        yield
+        async with told(self):
+            self.order, self.phase = await self._watched()
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def confirm(self, form: dict[str, Any]) -> EventSpec | None:
+        self.said, number = "", self.order.number
+        async with told(self):
+            notice = _notice(forms.fields(form), needs_reference=self.order.reference_used)
+            async with unit_of_work() as session:
+                done = await payments.confirm_payment(
+                    session, actor(), order_id=number, notice=notice
+                )
+            self.order, self.phase = await _found(number)
+            self.said, self.tone = payment_outcome(done, self.order)
+            return rx.call_script(TO_TOP)
+        return None
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def cancel(self, form: dict[str, Any]) -> EventSpec | None:
+        self.said, number = "", self.order.number
+        async with told(self):
+            reason = forms.text(forms.fields(form).get("reason"), "reason", longest=200)
+            async with unit_of_work() as session:
+                await orders.cancel(session, actor(), order_id=number, reason=reason)
+            self.order, self.phase = await _found(number)
+            self.said, self.tone = "El pedido se canceló y su stock quedó libre.", "success"
+            return rx.call_script(TO_TOP)
+        return None
+
+    async def _watched(self) -> tuple[AdminOrderView, str]:
+        """Watch first and read then: a change in between is not missed."""
+        try:
+            number = asked.order_number(self)
+        except NotFound:
+            return MISSING, "missing"
+        live.watch(self, f"order:{number}")
+        return await _found(number)
+
+    async def _look_again(self) -> None:
+        if self.phase == "ready":
+            self.order, self.phase = await _found(self.order.number)
+
+
+async def _found(number: int) -> tuple[AdminOrderView, str]:
+    """Only staff see this side of an order, even one of their own."""
+    try:
+        async with reading() as session:
+            actor().require_staff()
+            order = await order_pages.order_page(session, actor(), order_id=number)
+    except DomainError:
+        return MISSING, "missing"
+    return order_view(order), "ready"
+
+
+def _notice(form: dict[str, object], *, needs_reference: bool) -> PaymentNotice:
+    return PaymentNotice(
+        amount=forms.money(form.get("amount"), "amount"),
+        paid_on=forms.day(form.get("paid_on"), "paid_on"),
+        reference=forms.text(
+            form.get("reference"), "reference", longest=200, required=needs_reference
+        ),
+        tracking_key=forms.text(form.get("tracking_key"), "tracking_key", longest=200),
+        bank=forms.text(form.get("bank"), "bank", longest=60),
+    )

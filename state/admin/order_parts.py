@@ -1,0 +1,174 @@
+"""An order as the operator sees it, and what a payment came to, in finished words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from domain.order_pages import OrderOnPage, PaymentOnPage, TimelineOnPage
+from domain.payments import PaymentConfirmed
+from infra.clock import today
+from models.payments import PaymentKind
+from state import order_parts, views
+from state.order_parts import DeliveryView, ItemView, StepView
+
+PAYMENT_STATES = {
+    "unpaid": ("Sin pago", "neutral"),
+    "partial": ("Pago parcial", "warning"),
+    "paid": ("Pagado", "success"),
+    "overpaid": ("Pago de más", "info"),
+}
+PAYMENT_KINDS = {
+    "full": ("Completo", "success"),
+    "partial": ("Parcial", "warning"),
+    "over": ("De más", "info"),
+    "late": ("Tardío", "warning"),
+    "duplicate": ("Duplicado", "error"),
+}
+PREFERENCES = {"whatsapp": "WhatsApp", "email": "Correo electrónico", "web": "Solo en su panel"}
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    amount: str
+    kind: str
+    tone: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class AdminOrderView:
+    """`missing_plain` and `today` are what the payment form starts with.
+
+    A payment without a reference takes the order's own, once: `reference_used` says it is taken.
+    """
+
+    number: int = 0
+    title: str = "Pedido"
+    status: str = "pending"
+    placed: str = ""
+    expires: str = ""
+    total: str = ""
+    missing: str = ""
+    missing_plain: str = ""
+    payment: str = ""
+    payment_tone: str = "neutral"
+    customer: str = ""
+    phone: str = ""
+    phone_link: str = ""
+    chat_link: str = ""
+    preference: str = ""
+    reference_hint: str = ""
+    reference_used: bool = False
+    payments_made: int = 0
+    today: str = ""
+    awaits_payment: bool = False
+    may_record_payment: bool = False
+    may_cancel: bool = False
+    other_payment: str = ""
+    lines: list[ItemView] = field(default_factory=list)
+    payments: list[PaymentRow] = field(default_factory=list)
+    deliveries: list[DeliveryView] = field(default_factory=list)
+    timeline: list[StepView] = field(default_factory=list)
+
+
+MISSING = AdminOrderView(title="No encontramos este pedido")
+
+
+def order_view(order: OrderOnPage) -> AdminOrderView:
+    payment, tone = PAYMENT_STATES[order.payment_status]
+    awaits = order.status == "pending_payment"
+    return AdminOrderView(
+        number=order.id,
+        title=f"Pedido #{order.id}",
+        status=order.status,
+        placed=views.moment(order.created_at),
+        expires=views.moment(order.expires_at) if awaits else "",
+        total=views.pesos(order.total),
+        missing=views.pesos(order.missing) if order.missing else "",
+        missing_plain=f"{order.missing:.2f}" if order.missing else "",
+        payment=payment,
+        payment_tone=tone,
+        customer=order.customer_name or "Sin nombre",
+        phone=views.phone(order.customer_phone),
+        phone_link=f"tel:{order.customer_phone}",
+        chat_link=f"https://wa.me/{order.customer_phone.lstrip('+')}",
+        preference=PREFERENCES.get(order.delivery_preference, order.delivery_preference),
+        reference_hint=_reference_hint(order),
+        reference_used=_reference_used(order),
+        payments_made=len(order.payments),
+        today=today().isoformat(),
+        awaits_payment=awaits,
+        may_record_payment=order.status not in {"pending", "pending_payment"},
+        may_cancel=order.status in {"pending", "pending_payment", "paid", "processing"},
+        other_payment=_other_payment(order),
+        lines=order_parts.lines(order),
+        payments=[_payment(payment) for payment in order.payments],
+        deliveries=order_parts.deliveries(order),
+        timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],
+    )
+
+
+def _other_payment(order: OrderOnPage) -> str:
+    """What one more payment would mean for an order that awaits none."""
+    if order.status != "cancelled":
+        return "Este pedido ya está pagado: lo que registres quedará como pago duplicado."
+    if order.cancel_reason == "expired":
+        return "El tiempo para pagar terminó. Si el pago cubre el total, el pedido se reactiva."
+    return "Este pedido se canceló: el pago quedará registrado, y el pedido sigue cancelado."
+
+
+def _reference_used(order: OrderOnPage) -> bool:
+    return any(payment.reference == order.reference for payment in order.payments)
+
+
+def _reference_hint(order: OrderOnPage) -> str:
+    if _reference_used(order):
+        return f"La del pedido, {order.reference}, ya se usó: escribe la de este pago."
+    return f"Déjala vacía si es la del pedido: {order.reference}."
+
+
+def _payment(paid: PaymentOnPage) -> PaymentRow:
+    kind, tone = PAYMENT_KINDS[paid.kind]
+    known = (
+        views.day(paid.paid_on),
+        paid.bank,
+        f"Referencia {paid.reference}",
+        paid.tracking_key and f"Rastreo {paid.tracking_key}",
+    )
+    return PaymentRow(
+        amount=views.pesos(paid.amount),
+        kind=kind,
+        tone=tone,
+        detail=" · ".join(filter(None, known)),
+    )
+
+
+def _who(entry: TimelineOnPage) -> str:
+    if entry.actor_kind == "staff":
+        return entry.actor_name or "Un operador"
+    return "Cliente" if entry.actor_kind == "customer" else "Sistema"
+
+
+def payment_outcome(done: PaymentConfirmed, order: AdminOrderView) -> tuple[str, str]:
+    """What to tell the operator, and the tone of it."""
+    if done.repeated:
+        return "Ese pago ya estaba registrado con esa referencia: no cambió nada.", "info"
+    if done.kind is PaymentKind.PARTIAL:
+        return f"Pago parcial registrado. Faltan {order.missing}.", "warning"
+    if done.kind is PaymentKind.DUPLICATE:
+        return (
+            "Quedó registrado otro pago de un pedido que ya estaba pagado: revisa si se devuelve.",
+            "warning",
+        )
+    if done.status == "cancelled":
+        return (
+            "Pago tardío registrado. El pedido sigue cancelado: acuerda con el cliente qué hacer.",
+            "warning",
+        )
+    said = {
+        PaymentKind.OVER: "Pago confirmado, con dinero de más: revisa si hay que devolverlo.",
+        PaymentKind.LATE: "Pago tardío registrado: el pedido se reactivó.",
+    }.get(done.kind, "Pago confirmado.")
+    if done.status == "delivered":
+        return f"{said} Los accesos ya se entregaron.", "success"
+    return f"{said} El pedido queda en espera de stock y el cliente lo sabe.", "warning"

@@ -1,0 +1,65 @@
+"""The page of one order, for the customer it belongs to. It changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import reflex as rx
+
+from domain import order_pages, orders
+from domain.errors import DomainError, NotFound
+from infra.database import reading, unit_of_work
+from state import asked, forms
+from state.access import Gate, actor, allow
+from state.live import live
+from state.outcomes import Outcomes, told
+from state.storefront.order_parts import MISSING, OrderView, order_view
+
+
+class OrderStatusPage(Outcomes, rx.State):
+    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed."""
+
+    order: OrderView = OrderView()
+    phase: str = "loading"
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def load(self) -> AsyncGenerator[None]:
+        self.order, self.phase = OrderView(), "loading"
+        yield
+        async with told(self):
+            self.order, self.phase = await self._watched()
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def cancel(self, form: dict[str, Any]) -> None:
+        async with told(self):
+            reason = forms.text(forms.fields(form).get("reason"), "reason", longest=200)
+            number = self.order.number
+            async with unit_of_work() as session:
+                await orders.cancel(session, actor(), order_id=number, reason=reason)
+            self.order, self.phase = await _found(number)
+
+    async def _watched(self) -> tuple[OrderView, str]:
+        """Watch first and read then: a change in between is not missed."""
+        try:
+            number = asked.order_number(self)
+        except NotFound:
+            return MISSING, "missing"
+        live.watch(self, f"order:{number}")
+        return await _found(number)
+
+    async def _look_again(self) -> None:
+        if self.phase == "ready":
+            self.order, self.phase = await _found(self.order.number)
+
+
+async def _found(number: int) -> tuple[OrderView, str]:
+    """Somebody else's order looks like one that does not exist."""
+    try:
+        async with reading() as session:
+            order = await order_pages.order_page(session, actor(), order_id=number)
+    except DomainError:
+        return MISSING, "missing"
+    return order_view(order), "ready"

@@ -1,0 +1,158 @@
+"""An order as its customer sees it: what to pay and where, what comes next, what has happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from domain.order_pages import OrderOnPage
+from infra.clock import now
+from state import order_parts, views
+from state.order_parts import DeliveryView, ItemView, StepView
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """What a person copies into the bank's app; `plain` is the amount without its signs."""
+
+    bank: str = ""
+    holder: str = ""
+    clabe: str = ""
+    account: str = ""
+    amount: str = ""
+    plain: str = ""
+    concept: str = ""
+    reference: str = ""
+    steps: list[str] = field(default_factory=list)
+    receipt_link: str = ""
+
+
+@dataclass(frozen=True)
+class OrderView:
+    number: int = 0
+    title: str = "Tu pedido"
+    status: str = "pending_payment"
+    placed: str = ""
+    total: str = ""
+    headline: str = ""
+    tone: str = "info"
+    what_next: str = ""
+    expires: str = ""
+    server_now: str = ""
+    payable: bool = False
+    may_cancel: bool = False
+    has_access: bool = False
+    payment: PaymentView = field(default_factory=PaymentView)
+    lines: list[ItemView] = field(default_factory=list)
+    deliveries: list[DeliveryView] = field(default_factory=list)
+    timeline: list[StepView] = field(default_factory=list)
+
+
+MISSING = OrderView(title="No encontramos este pedido")
+
+
+def order_view(order: OrderOnPage) -> OrderView:
+    headline, tone, what_next = _what_next(order)
+    payable = order.status == "pending_payment"
+    return OrderView(
+        number=order.id,
+        title=f"Pedido #{order.id}",
+        status=order.status,
+        placed=views.moment(order.created_at),
+        total=views.pesos(order.total),
+        headline=headline,
+        tone=tone,
+        what_next=what_next,
+        expires=views.iso(order.expires_at) if payable else "",
+        server_now=views.iso(now()),
+        payable=payable,
+        may_cancel=order.status in {"pending", "pending_payment"},
+        has_access=any(item.fulfilment == "delivered" for item in order.items)
+        and order.status != "cancelled",
+        payment=_payment(order),
+        lines=order_parts.lines(order),
+        deliveries=order_parts.deliveries(order) if order.status != "cancelled" else [],
+        timeline=[*map(order_parts.step, order.timeline), *_to_come(order.status)],
+    )
+
+
+def _what_next(order: OrderOnPage) -> tuple[str, str, str]:
+    """Headline, tone and a sentence: what the shop does now, and what it asks for."""
+    missing = views.pesos(order.missing)
+    received = views.pesos(order.total - order.missing)
+    if order.status == "pending_payment" and order.payment_status == "partial":
+        return (
+            f"Te faltan {missing}",
+            "warning",
+            f"Ya recibimos {received}. Transfiere lo que falta y tus accesos aparecerán aquí.",
+        )
+    if order.status == "cancelled":
+        return _why_cancelled(order, received)
+    return {
+        "pending": (
+            "Estamos preparando tu pedido",
+            "info",
+            "En cuanto esté listo podrás pagarlo desde esta página.",
+        ),
+        "pending_payment": (
+            "Transfiere para recibir tus accesos",
+            "info",
+            "En cuanto confirmemos tu pago esta página cambia sola y tus accesos quedan aquí.",
+        ),
+        "delivered": (
+            "¡Listo! Tus accesos te esperan",
+            "success",
+            "Ábrelos cuando quieras. Siempre los encuentras en Mis cuentas.",
+        ),
+    }.get(
+        order.status,
+        (
+            "Tu pago está confirmado",
+            "success",
+            "Falta stock, y tu lugar está guardado: en cuanto lo haya, aquí verás tus accesos.",
+        ),
+    )
+
+
+def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str, str]:
+    expired = order.cancel_reason == "expired"
+    if order.missing < order.total:
+        kept = f"Ya recibimos {received} de este pedido. Escríbenos y lo resolvemos contigo."
+    elif expired:
+        kept = "Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido."
+    else:
+        kept = f"Motivo: {order.cancel_reason}"
+    title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"
+    return title, "warning", kept
+
+
+def _payment(order: OrderOnPage) -> PaymentView:
+    told = order.instructions
+    return PaymentView(
+        bank=str(told.get("bank", "")),
+        holder=str(told.get("holder", "")),
+        clabe=str(told.get("clabe", "")),
+        account=str(told.get("account", "")),
+        amount=views.pesos(order.missing),
+        plain=f"{order.missing:.2f}",
+        concept=f"Orden {order.id}",
+        reference=order.reference,
+        steps=[str(step) for step in told.get("steps", [])],
+        receipt_link=_receipt_link(order),
+    )
+
+
+def _receipt_link(order: OrderOnPage) -> str:
+    """A chat with the shop, its first message written; nothing while the shop has no number."""
+    digits = views.support_whatsapp()
+    said = f"Hola, te envío el comprobante de mi pedido #{order.id}."
+    return f"https://wa.me/{digits}?text={quote(said)}" if digits else ""
+
+
+def _to_come(status: str) -> list[StepView]:
+    delivered = StepView("Accesos entregados", state="todo")
+    return {
+        "pending_payment": [StepView("Confirmamos tu pago", state="current"), delivered],
+        "paid": [StepView("Accesos entregados", state="current")],
+        "processing": [StepView("Accesos entregados", state="current")],
+    }.get(status, [])
