@@ -17,11 +17,10 @@ from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
 from domain.records import audit, note, tell
 from domain.sql import fetch, fetch_one, run, scalar
-from domain.stock import Need, claim
+from domain.stock import Need, claim, need_of
 from infra.clock import add_months, today
 from infra.queue import defer_many
 from infra.vault import Place, Secret, ring
-from models.plans import Capacity
 
 
 async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
@@ -32,20 +31,11 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
              AND fulfilment IN ('waiting_payment', 'waiting_stock') ORDER BY id""",
         order=order_id,
     )
-    needs = [
-        Need(
-            plan_id=item.plan_id,
-            service_id=item.service_id,
-            capacity=Capacity(item.capacity),
-            profiles_per_unit=item.profiles_per_unit,
-            units=item.quantity,
-        )
-        for item in items
-    ]
+    needs = [need_of(item) for item in items]
     await _share_out_holds(session, order_id, needs)
-    short = [need for need in needs if need.missing > 0]
-    if short:
-        await claim(session, short, order_id, None)
+    if any(need.missing > 0 for need in needs):
+        await claim(session, needs, order_id, None)
+        await _share_out_holds(session, order_id, needs)
     ready = [(i, n) for i, n in zip(items, needs, strict=True) if n.missing <= 0]
     waiting = [i for i, n in zip(items, needs, strict=True) if n.missing > 0]
     if ready:
@@ -79,16 +69,15 @@ async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Nee
         order=order_id,
     )
     left = list(held)
-    for need in sorted(needs, key=lambda n: (n.capacity != Capacity.FULL_ACCOUNT, n.plan_id)):
-        whole = need.capacity == Capacity.FULL_ACCOUNT
+    for need in sorted(needs, key=lambda n: (not n.whole, n.plan_id)):
         fits = [
             p
             for p in left
             if p.service_id == need.service_id
             and p.dedicated_to in {0, need.plan_id}
-            and (not whole or p.of_account == need.profiles_per_unit)
+            and (not need.whole or p.of_account == need.profiles_per_unit)
         ][: need.wanted]
-        need.kept.extend(p.id for p in fits)
+        need.kept = [p.id for p in fits]
         chosen = {p.id for p in fits}
         left = [p for p in left if p.id not in chosen]
 
@@ -100,7 +89,7 @@ async def _give(
     given = [
         (item.id, index, profile, add_months(start, item.duration_months))
         for item, need in ready
-        for index, profile in enumerate([*need.kept, *need.taken])
+        for index, profile in enumerate(need.kept)
     ]
     rows = await fetch(
         session,

@@ -12,17 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
+from psycopg.rows import namedtuple_row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
-from domain.sql import fetch, fetch_one, run
-from domain.stock import Need, claim, release_holds
+from domain.sql import driver, fetch, fetch_one, run
+from domain.stock import CLAIM, HOLD, claim, need_of, release_holds
 from domain.texts import ORDER_STATES
 from infra.settings import settings
-from models.plans import Capacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,103 +43,84 @@ async def place(
     `seen_total` is what the customer agreed to; another total by now refuses the order.
     Raises `Conflict`: `cart_empty`, `cart_changed`, `out_of_stock`, `unpaid_limit`.
     """
-    customer_id = actor.customer_id()
-    lines = await _take_cart(session, customer_id)
-    if not lines:
+    values = {
+        "customer": actor.customer_id(),
+        "preference": delivery_preference,
+        "hold_hours": settings().hold_hours,
+        "limit": settings().max_unpaid_orders,
+        "session_id": actor.session_id,
+        "address_hash": actor.address_hash,
+    }
+    placed = await _write(session, PLACE_AND_CLAIM, values)
+    _refuse(placed, seen_total)
+    if placed.held < placed.wanted:
+        await run(session, "ROLLBACK TO SAVEPOINT unplaced")
+        placed = await _write(session, PLACE, values)
+        _refuse(placed, seen_total)
+        await _claim_or_refuse(session, placed.id)
+    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+async def _write(session: AsyncSession, statement: bytes, values: dict[str, Any]) -> Any:
+    """Run the whole placing as one statement, in one journey with its savepoint."""
+    link = await driver(session)
+    try:
+        async with link.pipeline(), link.cursor(row_factory=namedtuple_row) as cursor:
+            await link.execute("SAVEPOINT unplaced")
+            await cursor.execute(statement, values)
+            return await cursor.fetchone()
+    except psycopg.errors.UniqueViolation as error:  # two orders of one customer, at once
+        raise Conflict("unpaid_limit", limit=values["limit"]) from error
+
+
+def _refuse(placed: Any, seen_total: Decimal | None) -> None:
+    if not placed.lines:
         raise Conflict("cart_empty")
-    total = sum((line.unit_price * line.quantity for line in lines), Decimal(0))
-    if not all(line.on_sale for line in lines) or seen_total not in (None, total):
+    if not placed.on_sale or seen_total not in (None, placed.total):
         raise Conflict("cart_changed")
-    if lines[0].instructions is None:
+    if not placed.has_bank:
         raise Conflict("no_instructions")
-    order = await _insert(session, actor, lines, total, delivery_preference)
-    needs = [
-        Need(
-            plan_id=line.plan_id,
-            service_id=line.service_id,
-            capacity=Capacity(line.capacity),
-            profiles_per_unit=line.profiles_per_unit,
-            units=line.quantity,
-        )
-        for line in lines
-    ]
-    if not await claim(session, needs, order.id, settings().hold_hours):
-        short = [line for line, need in zip(lines, needs, strict=True) if need.missing > 0]
+    if placed.id is None:
+        raise Conflict("unpaid_limit", limit=settings().max_unpaid_orders)
+
+
+async def _claim_or_refuse(session: AsyncSession, order_id: int) -> None:
+    """The second look at the stock, for the last units and for whole accounts."""
+    lines = await fetch(
+        session, "SELECT * FROM order_items WHERE order_id = %(id)s ORDER BY id", id=order_id
+    )
+    needs = [need_of(line) for line in lines]
+    short = await claim(session, needs, order_id, settings().hold_hours)
+    if short:
+        missing = [line for line in lines if line.plan_id in short]
         raise Conflict(
             "out_of_stock",
-            plans=", ".join(f"{line.service_name} {line.plan_name}" for line in short),
-            plan_ids=[line.plan_id for line in short],
+            plans=", ".join(f"{line.service_name} {line.plan_name}" for line in missing),
+            plan_ids=[line.plan_id for line in missing],
         )
-    return OrderPlaced(order.id, total, order.expires_at)
 
 
-async def _take_cart(session: AsyncSession, customer_id: int) -> list[Any]:
-    """Empty the cart; its rows are locked, so of two simultaneous orders one finds nothing."""
-    return await fetch(
-        session,
-        """WITH taken AS (
-               DELETE FROM cart_items i USING carts c
-               WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
-               RETURNING i.id, i.plan_id, i.quantity)
-           SELECT t.plan_id, t.quantity, p.service_id, s.name AS service_name,
-                  p.name AS plan_name, p.duration_months, p.capacity, p.sale_price AS unit_price,
-                  p.cost AS unit_cost,
-                  CASE p.capacity WHEN 'full_account' THEN s.max_profiles ELSE 1 END
-                      AS profiles_per_unit,
-                  p.active AND p.archived_at IS NULL
-                      AND s.active AND s.archived_at IS NULL AS on_sale,
-                  to_jsonb(b) AS instructions
-           FROM taken t JOIN plans p ON p.id = t.plan_id JOIN services s ON s.id = p.service_id
-           LEFT JOIN (SELECT bank, holder, clabe, account, steps FROM payment_instructions
-                      WHERE is_default) b ON true
-           ORDER BY t.id""",
-        customer=customer_id,
-    )
-
-
-async def _insert(
-    session: AsyncSession,
-    actor: Actor,
-    lines: list[Any],
-    total: Decimal,
-    delivery_preference: str | None,
-) -> Any:
-    """One statement for order, items, timeline and audit. The slot index keeps the unpaid limit."""
-    limit = settings().max_unpaid_orders
-    try:
-        order = await fetch_one(
-            session,
-            INSERT_ORDER,
-            customer=actor.customer_id(),
-            preference=delivery_preference,
-            total=total,
-            cost=sum((line.unit_cost * line.quantity for line in lines), Decimal(0)),
-            instructions=Jsonb(lines[0].instructions),
-            hours=settings().hold_hours,
-            limit=limit,
-            session_id=actor.session_id,
-            address_hash=actor.address_hash,
-            change=Jsonb({"total": str(total), "items": len(lines)}),
-            plans=[line.plan_id for line in lines],
-            services=[line.service_id for line in lines],
-            service_names=[line.service_name for line in lines],
-            plan_names=[line.plan_name for line in lines],
-            months=[line.duration_months for line in lines],
-            capacities=[line.capacity for line in lines],
-            sizes=[line.profiles_per_unit for line in lines],
-            quantities=[line.quantity for line in lines],
-            prices=[line.unit_price for line in lines],
-            costs=[line.unit_cost for line in lines],
-        )
-    except psycopg.errors.UniqueViolation as error:
-        raise Conflict("unpaid_limit", limit=limit) from error
-    if order is None:
-        raise Conflict("unpaid_limit", limit=limit)
-    return order
-
-
-INSERT_ORDER = """
-WITH slot AS (
+# Emptying the cart locks its rows: of two simultaneous orders one finds nothing. The slot's unique
+# index keeps the limit of unpaid orders. Conditions are checked on what comes back; a refusal rolls
+# everything back.
+_PLACE = """
+WITH taken AS (
+    DELETE FROM cart_items i USING carts c
+    WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
+    RETURNING i.id, i.plan_id, i.quantity),
+lines AS (
+    SELECT t.id, t.plan_id, t.quantity, p.service_id, s.name AS service_name, p.name AS plan_name,
+           p.duration_months, p.capacity, p.sale_price, p.cost,
+           CASE p.capacity WHEN 'full_account' THEN s.max_profiles ELSE 1 END AS size,
+           p.active AND p.archived_at IS NULL AND s.active AND s.archived_at IS NULL AS on_sale
+    FROM taken t JOIN plans p ON p.id = t.plan_id JOIN services s ON s.id = p.service_id),
+sums AS (
+    SELECT count(*) AS lines, sum(sale_price * quantity) AS total, sum(cost * quantity) AS cost,
+           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines),
+bank AS (
+    SELECT to_jsonb(b) AS told FROM (
+        SELECT bank, holder, clabe, account, steps FROM payment_instructions WHERE is_default) b),
+slot AS (
     SELECT n FROM generate_series(1, %(limit)s) AS n
     WHERE NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = %(customer)s
                       AND status = 'pending_payment' AND unpaid_slot = n)
@@ -148,21 +128,16 @@ WITH slot AS (
 placed AS (
     INSERT INTO orders (customer_id, status, delivery_preference, total, cost, instructions,
                         unpaid_slot, expires_at)
-    SELECT c.id, 'pending_payment', coalesce(%(preference)s, c.delivery_preference), %(total)s,
-           %(cost)s, %(instructions)s, slot.n, now() + make_interval(hours => %(hours)s)
-    FROM customers c, slot WHERE c.id = %(customer)s
+    SELECT c.id, 'pending_payment', coalesce(%(preference)s, c.delivery_preference), sums.total,
+           sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
+    FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
     RETURNING id, expires_at),
-lines AS (
+items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
         duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total)
-    SELECT placed.id, l.plan, l.service, l.service_name, l.plan_name, l.months, l.capacity, l.size,
-           l.quantity, l.price, l.cost, l.price * l.quantity
-    FROM placed, unnest(%(plans)s::bigint[], %(services)s::bigint[], %(service_names)s::text[],
-        %(plan_names)s::text[], %(months)s::int[], %(capacities)s::text[], %(sizes)s::int[],
-        %(quantities)s::int[], %(prices)s::numeric[], %(costs)s::numeric[])
-        WITH ORDINALITY AS l(plan, service, service_name, plan_name, months, capacity, size,
-                             quantity, price, cost, n)
-    ORDER BY l.n),
+    SELECT placed.id, l.plan_id, l.service_id, l.service_name, l.plan_name, l.duration_months,
+           l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity
+    FROM placed, lines l ORDER BY l.id),
 noted AS (
     INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id)
     SELECT id, 'placed', 'customer', %(customer)s FROM placed),
@@ -170,8 +145,29 @@ audited AS (
     INSERT INTO audit_entries (actor_kind, actor_id, session_id, address_hash, action,
                                object_type, object_id, change)
     SELECT 'customer', %(customer)s, %(session_id)s, %(address_hash)s, 'order.place', 'order',
-           id::text, %(change)s FROM placed)
-SELECT id, expires_at FROM placed"""
+           placed.id::text, jsonb_build_object('total', sums.total::text, 'items', sums.lines)
+    FROM placed, sums)"""
+
+_PLACED = """
+SELECT placed.id, placed.expires_at, sums.lines, sums.total, sums.on_sale, sums.wanted,
+       EXISTS (SELECT 1 FROM bank) AS has_bank, {held} AS held
+FROM sums LEFT JOIN placed ON true"""
+
+# Whole accounts are left to the second look, which counts them as missing.
+_NEEDS = """,
+needs AS (
+    SELECT plan_id, service_id, quantity AS wanted FROM lines
+    WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
+
+PLACE = (_PLACE + _PLACED.format(held="0")).encode()
+PLACE_AND_CLAIM = (
+    _PLACE  # noqa: S608  # constants
+    + _NEEDS
+    + CLAIM
+    + ","
+    + HOLD.format(order="(SELECT id FROM placed)")
+    + _PLACED.format(held="(SELECT count(*) FROM held)")
+).encode()
 
 
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:

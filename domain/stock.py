@@ -1,15 +1,18 @@
 """The one pool rule: what is free, who gets it, and never twice.
 
-Dedicated stock is used first, then the account with the longest remaining paid time. A claim takes
-row locks with SKIP LOCKED, so buyers do not wait for each other; when fewer rows come back, rows
-that were only locked are told from rows that are gone by claiming again, one claimer at a time and
-waiting for the locks. Without that second look a third of the last buyers hear "sold out" wrongly.
+Dedicated stock is used first, then the account with the longest remaining paid time. The first look
+takes row locks with SKIP LOCKED, so buyers do not wait for each other. When it finds too little,
+`claim` looks again, one claimer at a time and waiting for the locks: only so are rows that were
+merely locked told from rows that are gone. Without it some of the last buyers hear a false
+"sold out".
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,7 +33,6 @@ class Need:
     profiles_per_unit: int
     units: int
     kept: list[int] = field(default_factory=list[int])
-    taken: list[int] = field(default_factory=list[int])
 
     @property
     def wanted(self) -> int:
@@ -38,97 +40,136 @@ class Need:
 
     @property
     def missing(self) -> int:
-        return self.wanted - len(self.kept) - len(self.taken)
+        return self.wanted - len(self.kept)
+
+    @property
+    def whole(self) -> bool:
+        return self.capacity == Capacity.FULL_ACCOUNT
+
+
+def need_of(item: Any) -> Need:
+    """What an order item asks of the stock."""
+    return Need(
+        plan_id=item.plan_id,
+        service_id=item.service_id,
+        capacity=Capacity(item.capacity),
+        profiles_per_unit=item.profiles_per_unit,
+        units=item.quantity,
+    )
+
+
+# For single profiles. Expects a CTE `needs(plan_id, service_id, wanted)`: two index ranges, the
+# plan's own stock, then the shared one for what the lines of a service still miss together.
+_CLAIM = """
+own AS (
+    SELECT n.plan_id, n.service_id, p.id FROM needs n CROSS JOIN LATERAL (
+        SELECT id FROM profiles WHERE service_id = n.service_id AND dedicated_to = n.plan_id
+          AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT n.wanted {lock}) AS p),
+missed AS (
+    SELECT n.service_id, sum(n.wanted)::bigint -
+           (SELECT count(*) FROM own WHERE own.service_id = n.service_id) AS wanted
+    FROM needs n GROUP BY n.service_id),
+common AS (
+    SELECT m.service_id, p.id FROM missed m CROSS JOIN LATERAL (
+        SELECT id FROM profiles WHERE service_id = m.service_id AND dedicated_to = 0
+          AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT m.wanted {lock}) AS p),
+claimed AS (
+    SELECT plan_id, service_id, id FROM own UNION ALL SELECT 0, service_id, id FROM common)"""
+
+CLAIM = _CLAIM.format(free=FREE, unheld="reserved_until IS NULL", lock="FOR UPDATE SKIP LOCKED")
+CLAIM_WAITING = _CLAIM.format(free=FREE, unheld=UNHELD, lock="FOR UPDATE")
+
+HOLD = """
+held AS (
+    UPDATE profiles SET reserved_order_id = {order},
+        reserved_until = coalesce(now() + make_interval(secs => %(hold_hours)s::float8 * 3600),
+                                  '9999-12-31')
+    FROM claimed WHERE profiles.id = claimed.id
+    RETURNING profiles.id, claimed.plan_id, claimed.service_id)"""
+
+CLAIM_FOR_ORDER = (
+    """WITH needs AS (SELECT * FROM unnest(%(plans)s::bigint[], %(services)s::bigint[],
+                                           %(wanted)s::int[]) AS n(plan_id, service_id, wanted)),"""  # noqa: S608  # constants
+    + CLAIM_WAITING
+    + ","
+    + HOLD.format(order="%(order)s")
+    + " SELECT * FROM held"
+)
 
 
 async def claim(
-    session: AsyncSession, needs: Sequence[Need], order_id: int, hours: float | None
-) -> bool:
-    """Hold free profiles for the order until every need is met; True when all of them are.
+    session: AsyncSession, needs: Sequence[Need], order_id: int, hold_hours: float | None
+) -> set[int]:
+    """Hold free profiles for the order until every need is met; the plans that stay short.
 
-    What was found stays held even when it is not enough: the caller refuses the order (and its
-    rollback frees everything) or lets a paid order wait with what it has. `hours` is the length
-    of the hold, None for a hold that never lapses, as paid orders have.
+    One claimer at a time per service, waiting for rows that others have locked: the answer is
+    final. What was found stays held even when it is not enough: the caller refuses the order (and
+    its rollback frees everything) or lets a paid order wait with what it has. `hold_hours` is
+    None for a hold that never lapses, as paid orders have.
     """
-    await run(session, "SAVEPOINT claiming")
-    if await _claim_all(session, needs, wait=False):
-        await _hold(session, needs, order_id, hours)
-        return True
-    await run(session, "ROLLBACK TO SAVEPOINT claiming")
-    for need in needs:
-        need.taken.clear()
     for service_id in sorted({need.service_id for need in needs}):
         await run(
             session,
             "SELECT pg_advisory_xact_lock(hashtextextended('claim', %(service)s))",
             service=service_id,
         )
-    complete = await _claim_all(session, needs, wait=True)
-    await _hold(session, needs, order_id, hours)
-    return complete
+    short: set[int] = set()
+    for need in needs:
+        if need.whole and not await _hold_whole_accounts(session, need, order_id, hold_hours):
+            short.add(need.plan_id)
+    return short | await _hold_profiles(session, needs, order_id, hold_hours)
 
 
-async def _claim_all(session: AsyncSession, needs: Sequence[Need], *, wait: bool) -> bool:
-    used: list[int] = []
-    complete = True
-    for need in sorted(needs, key=lambda n: (n.capacity != Capacity.FULL_ACCOUNT, n.plan_id)):
-        if need.capacity == Capacity.FULL_ACCOUNT:
-            found = await _whole_accounts(session, need, used, wait=wait)
-        else:
-            found = await _single_profiles(session, need, used, wait=wait)
-        need.taken.extend(found)
-        used.extend(found)
-        complete = complete and need.missing <= 0
-        if not complete and not wait:
-            return False
-    return complete
-
-
-async def _single_profiles(
-    session: AsyncSession, need: Need, used: list[int], *, wait: bool
-) -> list[int]:
-    """Two index ranges, dedicated then shared; waiting claims look at lapsed holds as well."""
-    unheld = UNHELD if wait else "reserved_until IS NULL"
-    lock = "FOR UPDATE" if wait else "FOR UPDATE SKIP LOCKED"
-    pool = f"""SELECT id FROM profiles
-        WHERE service_id = %(service)s AND dedicated_to = {{pool}} AND {FREE} AND {unheld}
-          AND id <> ALL(%(used)s)
-        ORDER BY paid_until DESC, id LIMIT {{limit}} {lock}"""  # noqa: S608  # constants
-    dedicated = pool.format(pool="%(plan)s", limit="%(missing)s")
-    shared = pool.format(pool="0", limit="%(missing)s - (SELECT count(*) FROM dedicated)")
+async def _hold_profiles(
+    session: AsyncSession, needs: Sequence[Need], order_id: int, hold_hours: float | None
+) -> set[int]:
+    singles = [need for need in needs if not need.whole and need.missing > 0]
+    if not singles:
+        return set()
     rows = await fetch(
         session,
-        f"""WITH dedicated AS ({dedicated}), shared AS ({shared})
-            SELECT id FROM dedicated UNION ALL SELECT id FROM shared""",  # noqa: S608  # constants
+        CLAIM_FOR_ORDER,
+        plans=[need.plan_id for need in singles],
+        services=[need.service_id for need in singles],
+        wanted=[need.missing for need in singles],
+        order=order_id,
+        hold_hours=hold_hours,
+    )
+    own = Counter(row.plan_id for row in rows)
+    common = Counter(row.service_id for row in rows if not row.plan_id)
+    short: set[int] = set()
+    for need in singles:
+        lacks = need.missing - own[need.plan_id]
+        if common[need.service_id] < lacks:
+            short.add(need.plan_id)
+        common[need.service_id] -= lacks
+    return short
+
+
+async def _hold_whole_accounts(
+    session: AsyncSession, need: Need, order_id: int, hold_hours: float | None
+) -> bool:
+    """Accounts whose every profile is free; a whole account is never held in parts."""
+    missing = need.missing
+    for candidate in await fetch(
+        session,
+        WHOLE_ACCOUNTS,
         service=need.service_id,
         plan=need.plan_id,
-        missing=need.missing,
-        used=used,
-    )
-    return [row.id for row in rows]
-
-
-async def _whole_accounts(
-    session: AsyncSession, need: Need, used: list[int], *, wait: bool
-) -> list[int]:
-    """Accounts whose every profile is free; a whole account is never sold in parts."""
-    lock = "FOR UPDATE" if wait else "FOR UPDATE SKIP LOCKED"
-    found: list[int] = []
-    candidates = await fetch(session, WHOLE_ACCOUNTS, **_whole(need))
-    for candidate in candidates:
-        if len(found) >= need.missing:
+        size=need.profiles_per_unit,
+    ):
+        if missing <= 0:
             break
         rows = await fetch(
             session,
-            f"""SELECT id FROM profiles
-                WHERE account_id = %(account)s AND {FREE} AND {UNHELD} AND id <> ALL(%(used)s)
-                ORDER BY id {lock}""",  # noqa: S608  # built from constants
+            HOLD_WHOLE_ACCOUNT,
             account=candidate.account_id,
-            used=used,
+            size=need.profiles_per_unit,
+            order=order_id,
+            hold_hours=hold_hours,
         )
-        if len(rows) == need.profiles_per_unit:
-            found.extend(row.id for row in rows)
-    return found
+        missing -= len(rows)
+    return missing <= 0
 
 
 WHOLE_ACCOUNTS = f"""SELECT account_id FROM profiles
@@ -137,24 +178,14 @@ WHOLE_ACCOUNTS = f"""SELECT account_id FROM profiles
     HAVING bool_and({FREE} AND {UNHELD}) AND count(*) = %(size)s
     ORDER BY dedicated_to DESC, paid_until DESC, account_id"""  # noqa: S608  # constants
 
-
-def _whole(need: Need) -> dict[str, int]:
-    return {"service": need.service_id, "plan": need.plan_id, "size": need.profiles_per_unit}
-
-
-async def _hold(
-    session: AsyncSession, needs: Sequence[Need], order_id: int, hours: float | None
-) -> None:
-    await run(
-        session,
-        """UPDATE profiles SET reserved_order_id = %(order)s,
-               reserved_until = coalesce(now() + make_interval(secs => %(hours)s::float8 * 3600),
-                                         '9999-12-31')
-           WHERE id = ANY(%(ids)s)""",
-        order=order_id,
-        hours=hours,
-        ids=[profile for need in needs for profile in need.taken],
-    )
+HOLD_WHOLE_ACCOUNT = (
+    f"""WITH locked AS MATERIALIZED (
+            SELECT 0 AS plan_id, service_id, id FROM profiles
+            WHERE account_id = %(account)s AND {FREE} AND {UNHELD} ORDER BY id FOR UPDATE),
+        claimed AS (SELECT * FROM locked WHERE (SELECT count(*) FROM locked) = %(size)s),"""  # noqa: S608
+    + HOLD.format(order="%(order)s")
+    + " SELECT * FROM held"
+)
 
 
 async def release_holds(session: AsyncSession, order_id: int) -> None:

@@ -9,35 +9,19 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from domain import carts, orders, stock
+from domain import carts, orders
 from domain.actors import Actor
 from domain.errors import Conflict
-from domain.sql import fetch
 from infra.database import close, unit_of_work
 
-
-async def unguarded(session: AsyncSession, need: stock.Need, _used: Any, **_: Any) -> list[int]:
-    """What a shop without locks does: look, then take."""
-    rows = await fetch(
-        session,
-        """SELECT id FROM profiles WHERE service_id = %(service)s AND status = 'free'
-             AND reserved_until IS NULL ORDER BY id LIMIT %(n)s""",
-        service=need.service_id,
-        n=need.missing,
-    )
-    await asyncio.sleep(0.002)
-    return [row.id for row in rows]
+UNGUARDED = orders.PLACE_AND_CLAIM.replace(b"FOR UPDATE SKIP LOCKED", b"").replace(
+    b"held AS (", b"slow AS MATERIALIZED (SELECT pg_sleep(0.002)), held AS ("
+)
 
 
-async def hasty(
-    session: AsyncSession, needs: list[stock.Need], order_id: int, hours: float | None
-) -> bool:
+async def hasty(*_: Any) -> None:
     """Believe the first look: what is locked is called gone."""
-    complete = await stock._claim_all(session, needs, wait=False)
-    await stock._hold(session, needs, order_id, hours)
-    return complete
+    raise Conflict("out_of_stock", plans="")
 
 
 async def buy(customer: int, quantity: int) -> str:
@@ -55,7 +39,7 @@ async def buy(customer: int, quantity: int) -> str:
 async def everybody(first: int, count: int, quantity: int, *, guarded: bool) -> Counter[str]:
     """What became of the customers with the ids from `first` on."""
     if not guarded:
-        stock._single_profiles = unguarded
+        orders.PLACE_AND_CLAIM = UNGUARDED
     try:
         everyone = range(first, first + count)
         return Counter(await asyncio.gather(*(buy(customer, quantity) for customer in everyone)))

@@ -104,7 +104,7 @@ async def test_a_buyer_who_meets_locked_stock_waits_for_the_truth(
     """The other buyer's order is undone, the profile is free. The control looks once."""
     await open_shop(accounts=1, profiles=1, buyers=2)
     if not second_look:
-        monkeypatch.setattr(orders, "claim", hasty)
+        monkeypatch.setattr(orders, "_claim_or_refuse", hasty)
     for buyer in (1, 2):
         async with unit_of_work() as session:
             await carts.add(session, Actor(kind="customer", id=buyer), plan_id=1)
