@@ -57,34 +57,40 @@ class Principal:
 
 
 class _Remembered:
-    """A look-up that was under way while something changed is answered, but not kept."""
+    """By token, whose signature was then checked: a second look costs no cryptography.
+
+    A look-up that was under way while something changed is answered, but not kept.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[UUID, tuple[float, Principal]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
         self._changes = 0
 
-    async def get(
-        self, session_id: UUID, look_up: Callable[[], Awaitable[Principal | None]]
+    def get(self, token: str) -> Principal | None:
+        since, principal = self._kept.get(token, (0.0, None))
+        if principal is None or time.monotonic() - since >= REMEMBERED:
+            return None
+        self._kept.move_to_end(token)
+        return principal
+
+    async def keep(
+        self, token: str, look_up: Callable[[], Awaitable[Principal | None]]
     ) -> Principal | None:
-        kept = self._kept.get(session_id)
-        if kept is not None and time.monotonic() - kept[0] < REMEMBERED:
-            self._kept.move_to_end(session_id)
-            return kept[1]
         before = self._changes
         found = await look_up()
         if found is None:
-            self._kept.pop(session_id, None)
+            self._kept.pop(token, None)
         elif before == self._changes:
-            self._kept[session_id] = (time.monotonic(), found)
+            self._kept[token] = (time.monotonic(), found)
             while len(self._kept) > MOST_REMEMBERED:
                 self._kept.popitem(last=False)
         return found
 
     def forget(self, topic: str) -> None:
         self._changes += 1
-        for session_id, (_, principal) in list(self._kept.items()):
+        for token, (_, principal) in list(self._kept.items()):
             if topic in principal.topics:
-                del self._kept[session_id]
+                del self._kept[token]
 
     def forget_all(self) -> None:
         self._changes += 1
@@ -110,19 +116,27 @@ def forget_after_commit(session: AsyncSession, topic: str) -> None:
     event.listen(session.sync_session, "after_commit", forget)
 
 
+def remembered(token: str) -> Principal | None:
+    """Whom this process found behind this very token a moment ago; it asks nobody."""
+    principal = _remembered.get(token)
+    return principal if principal is not None and principal.expires_at > clock.now() else None
+
+
 async def find(session: AsyncSession, token: str) -> Principal | None:
     """The person behind a token, or None: forged, expired, revoked, blocked or disabled."""
+    if (known := remembered(token)) is not None:
+        return known
     claims = tokens.read(token)
     if claims is None:
         return None
-    principal = await _remembered.get(
-        claims.session_id, lambda: look_up(session, claims.session_id)
-    )
-    if principal is None or principal.expires_at <= clock.now():
-        return None
-    if (principal.kind, principal.id) != (claims.audience, claims.holder_id):
-        return None
-    return principal
+
+    async def behind_it() -> Principal | None:
+        principal = await look_up(session, claims.session_id)
+        named = (claims.audience, claims.holder_id)
+        return principal if principal and (principal.kind, principal.id) == named else None
+
+    principal = await _remembered.keep(token, behind_it)
+    return principal if principal is not None and principal.expires_at > clock.now() else None
 
 
 async def resolve(

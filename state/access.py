@@ -149,8 +149,10 @@ async def ask(router_data: dict[str, Any]) -> Asking:
     address = browser.address_hash(str(router_data.get("ip", "")))
     token = browser.read_cookie(cookies, browser.session_cookie())
     if token:
-        async with reading() as session:
-            found = await principals.find(session, token)
+        found = principals.remembered(token)
+        if found is None:
+            async with reading() as session:
+                found = await principals.find(session, token)
         if found is not None:
             return Asking(found.actor(visitor, address), found)
     return Asking(Actor(kind="guest", visitor_hash=visitor, address_hash=address))
