@@ -107,12 +107,18 @@ def _removed() -> rx.Component:
     )
 
 
+def _total_label() -> rx.Component:
+    return rx.el.span(
+        "Total", rx.el.span("IVA incluido", class_name="block cu-muted cu-small font-normal")
+    )
+
+
 def _summary() -> rx.Component:
     return card(
         rx.el.div(
             lines(
                 line("En tu carrito", CartPage.units),
-                line("Total con IVA incluido", CartPage.total, strong=True),
+                line(_total_label(), CartPage.total, strong=True),
             ),
             custom_attrs={"aria-live": "polite", "aria-atomic": "true"},
         ),

@@ -43,7 +43,7 @@ def _form() -> rx.Component:
         _summary(),
         card(
             delivery_choices(
-                Checkout.preference,
+                Checkout.known,
                 error=Checkout.errors.get("delivery_preference", ""),
                 on_change=Checkout.prefer,
             ),
@@ -51,6 +51,7 @@ def _form() -> rx.Component:
         ),
         conditions(),
         card(agreement(), _refusal(), _button()),
+        key=Checkout.known,
         on_submit=Checkout.place,
         no_validate=True,
         class_name="cu-stack",

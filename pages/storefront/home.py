@@ -55,7 +55,7 @@ def _welcome() -> rx.Component:
         ),
         rx.el.ol(
             *(_step(number, step) for number, step in enumerate(STEPS, start=1)),
-            class_name="mt-2 grid grid-cols-3 max-w-xl gap-2",
+            class_name="mt-2 grid grid-cols-3 max-w-2xl gap-2",
             custom_attrs={"aria-label": "Cómo funciona"},
         ),
         rx.el.ul(

@@ -99,10 +99,10 @@ def _plan(plan: PlanTag) -> rx.Component:
             rx.cond(
                 plan.saving, rx.el.span(plan.saving, class_name="text-success font-bold ml-auto")
             ),
-            class_name="flex gap-2 cu-small font-semibold",
+            class_name="flex gap-1 cu-small font-semibold whitespace-nowrap",
         ),
         rx.el.p(plan.price, class_name="cu-num cu-small cu-muted whitespace-nowrap"),
-        class_name="rounded-field bg-base-200 px-3 py-2",
+        class_name="rounded-field bg-base-200 px-2.5 py-2",
     )
 
 

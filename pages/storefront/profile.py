@@ -114,7 +114,7 @@ def _email() -> rx.Component:
 
 def _preference() -> rx.Component:
     return delivery_choices(
-        ProfilePage.preference,
+        ProfilePage.known_preference,
         error=ProfilePage.errors.get("delivery_preference", ""),
         on_change=ProfilePage.prefer,
     )

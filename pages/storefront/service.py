@@ -81,7 +81,10 @@ def _sheet() -> rx.Component:
 def _form() -> rx.Component:
     """The plan, how many, and one button; the answer stands beneath it."""
     return rx.el.form(
-        choices("Elige tu plan", rx.foreach(ServicePage.plans, _plan)),
+        rx.el.div(
+            choices("Elige tu plan", rx.foreach(ServicePage.plans, _plan)),
+            key=f"{ServicePage.service.slug}-{ServicePage.first_choice}",
+        ),
         rx.cond(
             ServicePage.service.available > 0,
             rx.el.div(

@@ -40,15 +40,18 @@ class ServiceTerms:
 
 
 class Checkout(Outcomes, rx.State):
-    """`refused` names why the order was not placed, so that the page says what to do next."""
+    """`refused` names why the order was not placed, so that the page says what to do next.
+
+    `known` is the preference the page came with, `preference` the one chosen on it.
+    """
 
     lines: list[OrderLine] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     terms: list[ServiceTerms] = []  # noqa: RUF012
     total: str = ""
     hold_hours: int = settings().hold_hours
-    phone: str = ""
     email: str = ""
     preference: str = "whatsapp"
+    known: str = "whatsapp"
     refused: str = ""
     busy: bool = False
     ready: bool = False
@@ -64,8 +67,8 @@ class Checkout(Outcomes, rx.State):
             async with reading() as session:
                 profile = await customers.profile(session, actor())
             await self._look()
-            self.phone, self.email = views.phone(profile.phone), profile.email
-            self.preference = profile.delivery_preference
+            self.email = profile.email
+            self.preference = self.known = profile.delivery_preference
             self.failed = False
         self.ready = True
 
@@ -80,22 +83,30 @@ class Checkout(Outcomes, rx.State):
     async def place(self, form: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
         self.busy, self.refused = True, ""
         yield None
-        async with told(self):
-            preference, email = _parse(forms.fields(form))
-            async with unit_of_work() as session:
-                await _remember(session, preference, email)
-                placed = await self._place(session, preference)
-            yield rx.redirect(f"/pedido/{placed.id}")
+        try:
+            async with told(self):
+                placed = await self._place(forms.fields(form))
+                yield rx.redirect(f"/pedido/{placed.id}")
+        except Exception:
+            self.busy = False
+            yield None  # whatever broke, the button works again
+            raise
         if self.refused:
             with suppress(DatabaseDownError):  # the refusal stands, whatever the new look brings
                 await self._look()
         self.busy = False
 
-    async def _place(self, session: AsyncSession, preference: str) -> OrderPlaced:
+    async def _place(self, form: dict[str, object]) -> OrderPlaced:
+        chosen = forms.choice(form.get("delivery_preference"), "delivery_preference", PREFERENCES)
+        self.preference = chosen
+        email = forms.text(form.get("email"), "email", longest=customers.LONGEST_EMAIL)
+        _check(chosen, email, agreed=forms.flag(form.get("terms")))
         try:
-            return await orders.place(
-                session, actor(), delivery_preference=preference, seen_total=self._agreed_total
-            )
+            async with unit_of_work() as session:
+                await _remember(session, chosen, email)
+                return await orders.place(
+                    session, actor(), delivery_preference=chosen, seen_total=self._agreed_total
+                )
         except Conflict as refusal:
             self.refused = refusal.code
             raise
@@ -108,13 +119,13 @@ class Checkout(Outcomes, rx.State):
         self.total, self._agreed_total = views.pesos(cart.total), cart.total
 
 
-def _parse(form: dict[str, object]) -> tuple[str, str]:
-    """What was chosen. Without the tick under the terms there is no order."""
-    preference = forms.choice(form.get("delivery_preference"), "delivery_preference", PREFERENCES)
-    email = forms.text(form.get("email"), "email", longest=customers.LONGEST_EMAIL)
-    if not forms.flag(form.get("terms")):
-        raise InvalidInput({"terms": "terms_required"})
-    return preference, email
+def _check(chosen: str, email: str, *, agreed: bool) -> None:
+    """Everything that is missing, at once. Without the tick under the terms there is no order."""
+    missing = {} if agreed else {"terms": "terms_required"}
+    if chosen == "email" and not email:
+        missing["email"] = "email_required"
+    if missing:
+        raise InvalidInput(missing)
 
 
 async def _remember(session: AsyncSession, preference: str, email: str) -> None:
@@ -128,11 +139,12 @@ async def _remember(session: AsyncSession, preference: str, email: str) -> None:
 
 
 def _line(line: CartLine) -> OrderLine:
+    each = f"{line.quantity} × {views.pesos(line.unit_price)}"
     return OrderLine(
         name=line.service_name,
         initials=views.initials(line.service_name),
         slug=line.service_slug,
-        detail=f"{line.plan_name} · {line.quantity} × {views.pesos(line.unit_price)}",
+        detail=line.plan_name if line.quantity == 1 else f"{line.plan_name} · {each}",
         total=views.pesos(line.line_total),
     )
 

@@ -152,7 +152,7 @@ def _card(service: ServiceOnSale) -> ServiceCard:
 
 
 def _tag(plan: PlanOnSale) -> PlanTag:
-    saving = f"−{plan.saving_percent} %" if plan.saving_percent else ""
+    saving = f"−{plan.saving_percent}\u00a0%" if plan.saving_percent else ""
     return PlanTag(plan.name, views.pesos(plan.sale_price), saving)
 
 

@@ -18,7 +18,10 @@ from state.session import Visitor
 
 
 class ProfilePage(Outcomes, rx.State):
-    """`shown` changes with each load, so that the form's fields take the values anew."""
+    """`shown` changes with what is known, so that the form's fields take the values anew.
+
+    A socket that comes back loads again: what was being typed then must stay.
+    """
 
     phone: str = ""
     name: str = ""
@@ -26,7 +29,8 @@ class ProfilePage(Outcomes, rx.State):
     preference: str = "whatsapp"
     welcome: bool = False
     following: str = "/"
-    shown: int = 0
+    shown: str = ""
+    known_preference: str = "whatsapp"
     saved: str = ""
     ready: bool = False
     failed: bool = False
@@ -56,6 +60,7 @@ class ProfilePage(Outcomes, rx.State):
         self.saved = ""
         async with told(self):
             sent = forms.fields(form)
+            self.preference = str(sent.get("delivery_preference", ""))[:20]
             async with unit_of_work() as session:
                 profile = await customers.update_profile(
                     session,
@@ -63,7 +68,7 @@ class ProfilePage(Outcomes, rx.State):
                     name=forms.text(sent.get("name"), "name", longest=400),
                     email=forms.text(sent.get("email"), "email", longest=400)
                     or (self.email if "email" not in sent else ""),
-                    delivery_preference=str(sent.get("delivery_preference", "")),
+                    delivery_preference=self.preference,
                 )
             self._show(profile)
             (await self.get_state(Visitor)).name = profile.name
@@ -83,4 +88,5 @@ class ProfilePage(Outcomes, rx.State):
     def _show(self, profile: Profile) -> None:
         self.phone, self.name = views.phone(profile.phone), profile.name
         self.email, self.preference = profile.email, profile.delivery_preference
-        self.shown += 1
+        self.known_preference = profile.delivery_preference
+        self.shown = f"{profile.name}|{profile.email}|{profile.delivery_preference}"

@@ -44,6 +44,7 @@ class ServiceSheet:
 class ServicePage(Outcomes, rx.State):
     service: ServiceSheet = ServiceSheet()
     plans: list[PlanChoice] = []  # noqa: RUF012  # Reflex copies defaults for each tab
+    first_choice: str = ""
     title: str = "Planes · Cuenty"
     said: str = ""
     said_times: int = 0
@@ -62,6 +63,7 @@ class ServicePage(Outcomes, rx.State):
             try:
                 found = await shelf.service(slug)
                 self.service, self.plans = _sheet(found), _choices(found)
+                self.first_choice = next((plan.id for plan in self.plans if plan.chosen), "")
                 self.title = f"{found.name} · Cuenty"
             except NotFound:
                 self.missing = True
@@ -106,7 +108,7 @@ def _choice(plan: PlanOnSale, *, chosen: bool) -> PlanChoice:
         name=plan.name,
         detail=_detail(plan),
         price=views.pesos(plan.sale_price),
-        saving=f"Ahorras {plan.saving_percent} %" if plan.saving_percent else "",
+        saving=f"Ahorras {plan.saving_percent}\u00a0%" if plan.saving_percent else "",
         available=plan.available,
         chosen=chosen,
     )
