@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 # Reflex's toast would bring its library to every page for this one sentence.
 SHOW_NOTICE = """(() => {
   document.getElementById("cu-failed")?.remove();
-  const said = document.createElement("p");
-  Object.assign(said, { id: "cu-failed", className: "cu-offline", textContent: %s });
+  const said = document.createElement("div");
+  Object.assign(said, { id: "cu-failed", className: "cu-offline" });
+  said.append(Object.assign(document.createElement("p"), { textContent: %s }));
   said.setAttribute("role", "alert");
   document.body.append(said);
   setTimeout(() => said.remove(), 8000);

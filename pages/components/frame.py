@@ -18,9 +18,10 @@ NavItem = tuple[str, str, IconName]
 
 
 def skip_link() -> rx.Component:
+    """A plain link: Reflex makes `href` one of the router's, which spells out the page's path."""
     return rx.el.a(
         "Saltar al contenido",
-        href=f"#{MAIN}",
+        custom_attrs={"href": f"#{MAIN}"},
         class_name="cu-skip",
         on_click=in_browser(f"document.getElementById('{MAIN}')?.focus()"),
     )
