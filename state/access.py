@@ -144,10 +144,8 @@ async def ask(router_data: dict[str, Any]) -> Asking:
     Raises `DatabaseDownError`: when nobody can say who asks, nothing runs.
     """
     headers = router_data.get("headers", {})
-    cookies = browser.show_cookies(str(headers.get("cookie", "")))
-    visitor = browser.visitor_hash(cookies)
-    address = browser.address_hash(str(router_data.get("ip", "")))
-    token = browser.read_cookie(cookies, browser.session_cookie())
+    carried = str(headers.get("cookie", "")), str(router_data.get("ip", ""))
+    token, visitor, address = _opened(*carried)
     if token:
         found = principals.remembered(token)
         if found is None:
@@ -156,6 +154,14 @@ async def ask(router_data: dict[str, Any]) -> Asking:
         if found is not None:
             return Asking(found.actor(visitor, address), found)
     return Asking(Actor(kind="guest", visitor_hash=visitor, address_hash=address))
+
+
+@functools.lru_cache(maxsize=1024)
+def _opened(hidden: str, address: str) -> tuple[str, str | None, str]:
+    """A handshake's token, browser and address; its tab's later events carry the very same."""
+    cookies = browser.show_cookies(hidden)
+    token = browser.read_cookie(cookies, browser.session_cookie())
+    return token, browser.visitor_hash(cookies), browser.address_hash(address)
 
 
 async def empty_for_another(root: BaseState, key: str) -> bool:
