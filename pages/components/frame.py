@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from pages import routes
 from pages.components.badges import count_badge
@@ -18,10 +19,10 @@ NavItem = tuple[str, str, IconName]
 
 
 def skip_link() -> rx.Component:
-    """A plain link: Reflex makes `href` one of the router's, which spells out the page's path."""
-    return rx.el.a(
+    """A plain link: `rx.el.a` makes one of the router's, which spells out the page's path."""
+    return A.create(
         "Saltar al contenido",
-        custom_attrs={"href": f"#{MAIN}"},
+        href=f"#{MAIN}",
         class_name="cu-skip",
         on_click=in_browser(f"document.getElementById('{MAIN}')?.focus()"),
     )

@@ -70,6 +70,7 @@ class SignIn(Outcomes, rx.State):
     @allow(Gate.PUBLIC)
     async def change_phone(self) -> None:
         self.errors, self.notice, self.said, self.sent = {}, "", "", False
+        self.phone = self.shown_phone
 
     @rx.event
     @allow(Gate.PUBLIC)
