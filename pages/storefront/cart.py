@@ -27,7 +27,11 @@ def cart() -> rx.Component:
     return shop_page(
         rx.cond(
             CartPage.ready,
-            rx.cond(CartPage.failed, error_state(on_retry=CartPage.load), _contents()),
+            rx.cond(
+                CartPage.failed,
+                error_state(on_retry=CartPage.load, detail=CartPage.notice),
+                _contents(),
+            ),
             skeleton_cards(1),
         ),
         title="Tu carrito",

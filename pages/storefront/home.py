@@ -23,7 +23,11 @@ def home() -> rx.Component:
             rx.el.h2("Servicios", class_name="sr-only"),
             rx.cond(
                 Shelves.ready,
-                rx.cond(Shelves.failed, error_state(on_retry=Shelves.load), _shelves()),
+                rx.cond(
+                    Shelves.failed,
+                    error_state(on_retry=Shelves.load, detail=Shelves.notice),
+                    _shelves(),
+                ),
                 skeleton_cards(6),
             ),
         ),

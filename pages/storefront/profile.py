@@ -20,7 +20,7 @@ def profile() -> rx.Component:
             ProfilePage.ready,
             rx.cond(
                 ProfilePage.failed,
-                error_state(on_retry=ProfilePage.load),
+                error_state(on_retry=ProfilePage.load, detail=ProfilePage.notice),
                 rx.cond(ProfilePage.welcome, _welcome(), _profile()),
             ),
             rx.el.div(

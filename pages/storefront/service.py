@@ -34,7 +34,7 @@ def service() -> rx.Component:
             ServicePage.ready,
             rx.cond(
                 ServicePage.failed,
-                error_state(on_retry=ServicePage.load),
+                error_state(on_retry=ServicePage.load, detail=ServicePage.notice),
                 rx.cond(ServicePage.missing, _missing(), _sheet()),
             ),
             _waiting(),
