@@ -59,3 +59,33 @@ def value(update: Update, name: str) -> object:
         if f"{name}_rx_state_" in values:
             return values[f"{name}_rx_state_"]
     raise AssertionError(f"the answer says nothing of {name}: {update}")
+
+
+async def busy_customer(data: Data, *, orders: int = 8) -> tuple[list[int], str]:
+    """Somebody with paid, waiting and unpaid orders and every plan in the cart.
+
+    Her orders' numbers, newest last, and her cookies.
+    """
+    from domain import carts, payments  # noqa: PLC0415
+    from domain import orders as buying  # noqa: PLC0415
+    from domain.actors import SYSTEM, Actor  # noqa: PLC0415
+    from domain.sql import fetch  # noqa: PLC0415
+    from infra.clock import today  # noqa: PLC0415
+    from infra.database import close, unit_of_work  # noqa: PLC0415
+
+    ana, cookie = await customer(data)
+    actor = Actor(kind="customer", id=ana, role="customer")
+    numbers = []
+    async with unit_of_work() as session:
+        plans = [row.id for row in await fetch(session, "SELECT id FROM plans ORDER BY id")]
+        for number in range(orders):
+            await carts.add(session, actor, plan_id=plans[number % 4])
+            placed = await buying.place(session, actor)
+            paid = payments.PaymentNotice(amount=placed.total, paid_on=today())
+            if number < orders - 1:
+                await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=paid)
+            numbers.append(placed.id)
+        for plan in plans:
+            await carts.add(session, actor, plan_id=plan)
+    await close()
+    return numbers, cookie
