@@ -42,7 +42,7 @@ def _delivery(delivery: DeliveryView) -> rx.Component:
             rx.el.p(delivery.when, class_name="cu-muted cu-small"),
         ),
         badge(delivery.status, tone=delivery.tone),
-        class_name="flex items-center justify-between gap-3 py-2.5",
+        class_name="flex items-center justify-between gap-3 py-2.5 first:pt-0 last:pb-0",
     )
 
 

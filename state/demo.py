@@ -19,6 +19,7 @@ from state import asked, views
 from state.access import Gate, allow
 from state.order_parts import CHANNELS
 from state.outcomes import Outcomes, told
+from state.pushed import push
 
 LONGEST_PHONE = 40
 CODE = re.compile(r"código es (\d{6})")
@@ -57,8 +58,8 @@ class DemoMessages(Outcomes, rx.State):
             async with reading() as session:
                 kept = await messages.kept(session, to=_phone(self.to))
             self.phase, self.none = "ready", not kept
-            return KEPT.push([asdict(_view(one)) for one in kept])
-        return KEPT.push([])
+            return push(KEPT, [asdict(_view(one)) for one in kept])
+        return push(KEPT, [])
 
 
 def _phone(typed: str) -> str:

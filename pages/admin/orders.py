@@ -24,7 +24,7 @@ def admin_orders() -> rx.Component:
             rx.cond(AdminOrders.tab, rx.el.input(type="hidden", name="tab", value=AdminOrders.tab)),
             action=routes.ADMIN_ORDERS,
             value=AdminOrders.q,
-            placeholder="Número de pedido o celular",
+            placeholder="Pedido o celular",
         ),
         rx.cond(
             AdminOrders.notice,

@@ -71,10 +71,10 @@ def _state() -> rx.Component:
             ORDER.expires,
             rx.el.div(
                 deadline(
-                    "Tiempo para pagar:",
+                    "Te quedan",
                     ORDER.expires,
                     now=ORDER.server_now,
-                    ended="terminó",
+                    ended="0 min",
                 )
             ),
         ),

@@ -16,12 +16,12 @@ def payment_card(payment: PaymentView) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.p("Monto a pagar", class_name="cu-small"),
-                rx.el.p(payment.amount, class_name="cu-price text-2xl sm:text-3xl"),
+                rx.el.p(payment.amount, class_name="cu-price text-[1.35rem] sm:text-3xl"),
                 class_name="min-w-0",
             ),
-            copy_button(payment.plain, description="Copiar monto"),
-            class_name="flex flex-wrap items-center justify-between gap-x-3 rounded-field "
-            "bg-base-200 py-3 px-4",
+            rx.el.div(copy_button(payment.plain, description="Copiar monto"), class_name="ml-auto"),
+            class_name="flex flex-wrap items-center gap-x-2 rounded-field bg-base-200 py-3 pl-4 "
+            "pr-1",
         ),
         rx.el.dl(
             copyable("Banco", payment.bank),

@@ -16,6 +16,7 @@ from infra.database import reading, unit_of_work
 from state import forms, views
 from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
+from state.pushed import push
 
 CLOSED = {"id": "", "login": "", "password": "", "pin": ""}
 # Lives in the browser's memory only: what is pushed here is in no State, so in no store of states.
@@ -55,7 +56,7 @@ class MyAccounts(Outcomes, rx.State):
             async with reading() as session:
                 held = await assignments.held_by(session, actor())
             self.cards, self.tried, self.loaded = [_card(one) for one in held], "", True
-        return OPENED.push(CLOSED)
+        return push(OPENED, CLOSED)
 
     @rx.event
     @allow(Gate.CUSTOMER)
@@ -65,8 +66,8 @@ class MyAccounts(Outcomes, rx.State):
             assignment_id = forms.row_id(card_id)
             async with unit_of_work() as session:
                 opened = await assignments.reveal(session, actor(), assignment_id=assignment_id)
-            return OPENED.push(_disclosed(opened))  # only now: its audit entry is committed
-        return OPENED.push(CLOSED)
+            return push(OPENED, _disclosed(opened))  # only now: its audit entry is committed
+        return push(OPENED, CLOSED)
 
 
 def _disclosed(opened: Credential) -> dict[str, str]:

@@ -10,6 +10,27 @@ from infra.clock import now
 from state import order_parts, views
 from state.order_parts import DeliveryView, ItemView, StepView
 
+IN_LINE = (
+    "Tu pago está confirmado",
+    "Falta stock, y tu lugar está guardado: en cuanto lo haya, aquí verás tus accesos.",
+)
+WHAT_NEXT = {
+    "pending": (
+        "Estamos preparando tu pedido",
+        "En cuanto esté listo podrás pagarlo desde esta página.",
+    ),
+    "pending_payment": (
+        "Transfiere para recibir tus accesos",
+        "En cuanto confirmemos tu pago esta página cambia sola y tus accesos quedan aquí.",
+    ),
+    "paid": IN_LINE,
+    "processing": IN_LINE,
+    "delivered": (
+        "¡Listo! Tus accesos te esperan",
+        "Ábrelos cuando quieras. Siempre los encuentras en Mis cuentas.",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class PaymentView:
@@ -35,7 +56,6 @@ class OrderView:
     placed: str = ""
     total: str = ""
     headline: str = ""
-    tone: str = "info"
     what_next: str = ""
     expires: str = ""
     server_now: str = ""
@@ -52,7 +72,7 @@ MISSING = OrderView(title="No encontramos este pedido")
 
 
 def order_view(order: OrderOnPage) -> OrderView:
-    headline, tone, what_next = _what_next(order)
+    headline, what_next = _what_next(order)
     payable = order.status == "pending_payment"
     return OrderView(
         number=order.id,
@@ -61,7 +81,6 @@ def order_view(order: OrderOnPage) -> OrderView:
         placed=views.moment(order.created_at),
         total=views.pesos(order.total),
         headline=headline,
-        tone=tone,
         what_next=what_next,
         expires=views.iso(order.expires_at) if payable else "",
         server_now=views.iso(now()),
@@ -76,54 +95,28 @@ def order_view(order: OrderOnPage) -> OrderView:
     )
 
 
-def _what_next(order: OrderOnPage) -> tuple[str, str, str]:
-    """Headline, tone and a sentence: what the shop does now, and what it asks for."""
-    missing = views.pesos(order.missing)
+def _what_next(order: OrderOnPage) -> tuple[str, str]:
+    """A headline and a sentence: what the shop does now, and what it asks for."""
     received = views.pesos(order.total - order.missing)
     if order.status == "pending_payment" and order.payment_status == "partial":
         return (
-            f"Te faltan {missing}",
-            "warning",
+            f"Te faltan {views.pesos(order.missing)}",
             f"Ya recibimos {received}. Transfiere lo que falta y tus accesos aparecerán aquí.",
         )
     if order.status == "cancelled":
         return _why_cancelled(order, received)
-    return {
-        "pending": (
-            "Estamos preparando tu pedido",
-            "info",
-            "En cuanto esté listo podrás pagarlo desde esta página.",
-        ),
-        "pending_payment": (
-            "Transfiere para recibir tus accesos",
-            "info",
-            "En cuanto confirmemos tu pago esta página cambia sola y tus accesos quedan aquí.",
-        ),
-        "delivered": (
-            "¡Listo! Tus accesos te esperan",
-            "success",
-            "Ábrelos cuando quieras. Siempre los encuentras en Mis cuentas.",
-        ),
-    }.get(
-        order.status,
-        (
-            "Tu pago está confirmado",
-            "success",
-            "Falta stock, y tu lugar está guardado: en cuanto lo haya, aquí verás tus accesos.",
-        ),
-    )
+    return WHAT_NEXT[order.status]
 
 
-def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str, str]:
+def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
     expired = order.cancel_reason == "expired"
+    said = [] if expired else [f"Motivo: {order.cancel_reason.rstrip('.')}."]
     if order.missing < order.total:
-        kept = f"Ya recibimos {received} de este pedido. Escríbenos y lo resolvemos contigo."
+        said.append(f"Ya recibimos {received} de este pedido: escríbenos y lo resolvemos contigo.")
     elif expired:
-        kept = "Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido."
-    else:
-        kept = f"Motivo: {order.cancel_reason}"
+        said.append("Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido.")
     title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"
-    return title, "warning", kept
+    return title, " ".join(said)
 
 
 def _payment(order: OrderOnPage) -> PaymentView:
