@@ -252,7 +252,7 @@ class EmbeddedServer:
             try:
                 with self._alone():
                     self._ensure_running()
-            except EmbeddedServerError:
+            except (EmbeddedServerError, psycopg.Error):
                 logger.exception("The embedded PostgreSQL cannot be started again yet")
 
 

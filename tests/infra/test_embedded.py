@@ -125,6 +125,24 @@ def test_a_killed_server_comes_back_by_itself_with_every_row(folder: Path) -> No
         server.stop()
 
 
+def test_the_watcher_outlives_a_restart_that_failed(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    really, failures = server._ensure_running, [psycopg.OperationalError("starting up")]
+
+    def fail_once() -> None:
+        if failures:
+            raise failures.pop()
+        really()
+
+    monkeypatch.setattr(server, "_ensure_running", fail_once)
+    kill(server)
+    while failures:
+        time.sleep(0.01)
+    wait_until_running(server)
+
+
 def test_a_server_killed_while_nobody_watches_starts_again(
     server: EmbeddedServer, another_process: Callable[[], subprocess.Popen[str]]
 ) -> None:
