@@ -7,15 +7,15 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 import reflex as rx
-from api.edge import Edge
-from infra.logs import quiet
 
 from api.app import create_api
+from api.edge import Edge
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
 from domain import principals, shelf
 from domain.keys import check_keys
 from infra.database import close, unit_of_work
+from infra.logs import quiet
 from infra.queue import psycopg_dsn
 from infra.settings import settings
 from infra.signals import Signals

@@ -7,19 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
-from state.admin.home import AdminHome
-from state.admin.order import AdminOrder
-from state.admin.orders import AdminOrders
-from state.demo import DemoMessages
-from state.storefront.cart import CartPage
-from state.storefront.checkout import Checkout
-from state.storefront.home import Shelves
-from state.storefront.my_accounts import MyAccounts
-from state.storefront.my_orders import MyOrders
-from state.storefront.order import OrderStatusPage
-from state.storefront.profile import ProfilePage
-from state.storefront.service import ServicePage
-from state.storefront.sign_in import SignIn
 
 from pages import demo, errors, routes
 from pages.admin import home as admin_home
@@ -41,7 +28,20 @@ from pages.storefront import (
     terms,
 )
 from pages.storefront import help as help_page
+from state.admin.home import AdminHome
+from state.admin.order import AdminOrder
+from state.admin.orders import AdminOrders
+from state.demo import DemoMessages
 from state.session import Visitor
+from state.storefront.cart import CartPage
+from state.storefront.checkout import Checkout
+from state.storefront.home import Shelves
+from state.storefront.my_accounts import MyAccounts
+from state.storefront.my_orders import MyOrders
+from state.storefront.order import OrderStatusPage
+from state.storefront.profile import ProfilePage
+from state.storefront.service import ServicePage
+from state.storefront.sign_in import SignIn
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 from reflex_components_core.base.error_boundary import error_boundary
+from reflex_components_core.el.elements.inline import A
 
 from pages import layouts, routes
 from pages.components.browser import in_browser
@@ -53,7 +54,7 @@ def _broken() -> rx.Component:
                 icon_name="refresh",
                 on_click=in_browser("window.location.reload()"),
             ),
-            rx.el.a("Volver al inicio", href=routes.HOME, class_name="btn btn-ghost"),
+            A.create("Volver al inicio", href=routes.HOME, class_name="btn btn-ghost"),
             role="alert",
             class_name="cu-card cu-stack max-w-md justify-items-center text-center",
         ),

@@ -1,0 +1,126 @@
+"""axe-core finds nothing to complain about, on any page, in either theme, on phone and desktop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Served, open_context
+from tests.browser.people import (
+    add_to_cart,
+    confirm_payment,
+    new_phone,
+    order,
+    sign_in,
+    sign_in_as_admin,
+)
+
+OPEN = (
+    "/",
+    "/servicio/netflix",
+    "/servicio/no-existe",
+    "/ingresar",
+    "/carrito",
+    "/ayuda",
+    "/terminos",
+    "/privacidad",
+    "/admin/ingresar",
+    "/demo/mensajes",
+    "/no-existe",
+)
+OWN = (
+    "/carrito",
+    "/pago",
+    "/pedido/{waiting}",
+    "/pedido/{paid}",
+    "/mis-pedidos",
+    "/mis-cuentas",
+    "/perfil",
+)
+STAFF = (
+    "/admin",
+    "/admin/pedidos",
+    "/admin/pedidos/{waiting}",
+    "/admin/pedidos/{paid}",
+    "/admin/contrasena",
+)
+
+
+@pytest.fixture(scope="module")
+async def people(
+    chromium: Browser, served: Served
+) -> AsyncGenerator[tuple[BrowserContext, BrowserContext, dict[str, int]]]:
+    """A customer with a paid and an unpaid order and something in the cart; an administrator."""
+    buyer, boss = await open_context(chromium, served), await open_context(chromium, served)
+    page, desk = await buyer.new_page(), await boss.new_page()
+    await add_to_cart(page, "netflix", "Netflix")
+    await page.goto("/ingresar?next=/pago")
+    await sign_in(page, new_phone())
+    await page.wait_for_url("**/pago")
+    paid = await order(page)
+    await sign_in_as_admin(desk)
+    await confirm_payment(desk, paid)
+    await expect(desk.get_by_role("main").get_by_text("Entregado").first).to_be_visible()
+    await add_to_cart(page, "disney-plus", "Disney+")
+    await page.goto("/pago")
+    waiting = await order(page)
+    await add_to_cart(page, "hbo-max", "HBO Max")
+    await page.close()
+    await desk.close()
+    yield buyer, boss, {"paid": paid, "waiting": waiting}
+    await buyer.close()
+    await boss.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(PHONE["width"], "light"), (PHONE["width"], "dark"), (DESKTOP["width"], "dark")],
+)
+@pytest.mark.parametrize("who", ["anybody", "customer", "staff"])
+async def test_no_page_has_a_barrier(
+    people: tuple[BrowserContext, BrowserContext, dict[str, int]],
+    chromium: Browser,
+    served: Served,
+    who: str,
+    width: int,
+    scheme: str,
+) -> None:
+    buyer, boss, numbers = people
+    anybody = await open_context(chromium, served)
+    context, paths = {
+        "anybody": (anybody, OPEN),
+        "customer": (buyer, OWN),
+        "staff": (boss, STAFF),
+    }[who]
+    page = await context.new_page()
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    await page.set_viewport_size({"width": width, "height": 844})
+    found = {}
+    for path in paths:
+        if barriers := await barriers_of(page, path.format(**numbers)):
+            found[path] = barriers
+    await page.close()
+    await anybody.close()
+    assert found == {}
+
+
+async def barriers_of(page: Page, path: str) -> list[str]:
+    await page.goto(path)
+    await expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    results = await Axe().run(page)
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results.response["violations"]]
+
+
+async def test_the_check_itself_sees_a_barrier(chromium: Browser, served: Served) -> None:
+    """The control: a button nobody can name."""
+    context = await open_context(chromium, served)
+    page = await context.new_page()
+    await page.goto("/ayuda")
+    await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    results = await Axe().run(page)
+    assert "button-name" in [v["id"] for v in results.response["violations"]]
+    await context.close()
