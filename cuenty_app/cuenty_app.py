@@ -10,6 +10,7 @@ import reflex as rx
 
 from api.app import create_api
 from api.edge import Edge
+from api.previews import Previews
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
 from domain import principals, shelf
@@ -39,7 +40,7 @@ app = rx.App(
     },
     backend_exception_handler=on_backend_exception,
     frontend_exception_handler=on_frontend_exception,
-    api_transformer=[create_api(), Edge],
+    api_transformer=[create_api(), Previews, Edge],
 )
 app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)

@@ -70,6 +70,7 @@ PAGES = (
         ServicePage.title,
         (ServicePage.load,),
         "Planes de 1 a 12 meses con precio final, y lo que queda disponible.",
+        listed=True,
     ),
     Page(routes.SIGN_IN, sign_in.sign_in, "Iniciar sesión · Cuenty", (SignIn.load,)),
     Page(routes.CART, cart.cart, "Tu carrito · Cuenty", (CartPage.load,)),
