@@ -118,7 +118,8 @@ export function Stepper({ value = 1, min = 1, max = 10, name, label, less, more,
 }
 
 // Runs only while something secret is on screen, and forgets it when its time or its page ends.
-export function Fuse({ seconds = 60, onEnd }) {
+// A gentle one ends by time alone: it bounds a wait that something else should end.
+export function Fuse({ seconds = 60, gentle = false, onEnd }) {
   const end = useRef(onEnd);
   const leaving = useRef();
   end.current = onEnd;
@@ -126,6 +127,7 @@ export function Fuse({ seconds = 60, onEnd }) {
     clearTimeout(leaving.current);
     const burn = () => end.current?.();
     const timer = setTimeout(burn, seconds * 1000);
+    if (gentle) return () => clearTimeout(timer);
     window.addEventListener("pagehide", burn);
     return () => {
       clearTimeout(timer);
@@ -133,6 +135,6 @@ export function Fuse({ seconds = 60, onEnd }) {
       // Deferred: React's development mode mounts every effect twice.
       leaving.current = setTimeout(burn, 0);
     };
-  }, [seconds]);
-  return h("div", { className: "cu-fuse", "aria-hidden": true, style: { "--cu-fuse": `${seconds}s` } });
+  }, [seconds, gentle]);
+  return gentle ? null : h("div", { className: "cu-fuse", "aria-hidden": true, style: { "--cu-fuse": `${seconds}s` } });
 }

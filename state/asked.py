@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput
 from state import forms
 
 MOST_STEPS = 400
@@ -23,11 +23,11 @@ def query(state: rx.State) -> Mapping[str, str]:
 
 
 def order_number(state: rx.State) -> int:
-    """The last part of the path. Raises `NotFound` for what is no number at all."""
+    """The last part of the path; what is no number is 0, which no order has."""
     try:
         return forms.row_id(state.router.url.path.rstrip("/").rpartition("/")[2])
     except InvalidInput:
-        raise NotFound from None
+        return 0
 
 
 @dataclass(frozen=True)

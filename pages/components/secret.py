@@ -11,6 +11,7 @@ from pages.components.kinds import Child, Flag, Handler, Text
 from pages.components.widgets import Fuse
 
 SECONDS_SHOWN = 60
+SECONDS_OPENING = 10
 
 
 def secret_card(
@@ -25,7 +26,8 @@ def secret_card(
     """Show sealed values that the server pushed into a `ClientStateVar`.
 
     `values` pairs a label with the client-side Var; an empty one is left out. `on_hide` must
-    empty the ClientStateVar: it runs on the button, after 60 s, and when the page is left.
+    empty the ClientStateVar: it runs on the button, after 60 s, and when the page is left; also
+    when an answer does not come, so that the button can be tried again.
     """
     return rx.el.div(
         rx.cond(
@@ -60,6 +62,7 @@ def secret_card(
                     on_click=on_reveal,
                     disabled=busy,
                 ),
+                rx.cond(busy, Fuse.create(seconds=SECONDS_OPENING, gentle=True, on_end=on_hide)),
                 class_name="cu-stack",
             ),
         ),

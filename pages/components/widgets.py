@@ -48,5 +48,6 @@ class Fuse(rx.Component):
     tag = "Fuse"
 
     seconds: rx.Var[int]
+    gentle: rx.Var[bool]
 
     on_end: rx.EventHandler[rx.event.no_args_event_spec]

@@ -9,7 +9,7 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from domain import order_pages, orders, payments
-from domain.errors import DomainError, NotFound
+from domain.errors import DomainError
 from domain.payments import PaymentNotice
 from infra.database import reading, unit_of_work
 from state import asked, forms
@@ -32,10 +32,14 @@ class AdminOrder(Outcomes, rx.State):
     @rx.event
     @allow(Gate.OPERATOR)
     async def load(self) -> AsyncGenerator[None]:
-        self.order, self.phase, self.said = AdminOrderView(), "loading", ""
-        yield
+        """A socket that comes back loads again: what is being typed then stays."""
+        self.said, number = "", asked.order_number(self)
+        if number != self.order.number:
+            self.order, self.phase = AdminOrderView(), "loading"
+            yield
         async with told(self):
-            self.order, self.phase = await self._watched()
+            live.watch(self, f"order:{number}")  # watched first: no change is missed
+            self.order, self.phase = await _found(number)
 
     @rx.event
     @allow(Gate.OPERATOR)
@@ -64,15 +68,6 @@ class AdminOrder(Outcomes, rx.State):
             self.said, self.tone = "El pedido se canceló y su stock quedó libre.", "success"
             return rx.call_script(TO_TOP)
         return None
-
-    async def _watched(self) -> tuple[AdminOrderView, str]:
-        """Watch first and read then: a change in between is not missed."""
-        try:
-            number = asked.order_number(self)
-        except NotFound:
-            return MISSING, "missing"
-        live.watch(self, f"order:{number}")
-        return await _found(number)
 
     async def _look_again(self) -> None:
         if self.phase == "ready":

@@ -51,12 +51,11 @@ class MyAccounts(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.CUSTOMER)
-    async def load(self) -> EventSpec:
+    async def load(self) -> None:
         async with told(self):
             async with reading() as session:
                 held = await assignments.held_by(session, actor())
             self.cards, self.tried, self.loaded = [_card(one) for one in held], "", True
-        return push(OPENED, CLOSED)
 
     @rx.event
     @allow(Gate.CUSTOMER)

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from domain import order_pages, orders
-from domain.errors import DomainError, NotFound
+from domain.errors import DomainError
 from infra.database import reading, unit_of_work
 from state import asked, forms
 from state.access import Gate, actor, allow
@@ -26,10 +26,14 @@ class OrderStatusPage(Outcomes, rx.State):
     @rx.event
     @allow(Gate.CUSTOMER)
     async def load(self) -> AsyncGenerator[None]:
-        self.order, self.phase = OrderView(), "loading"
-        yield
+        """A socket that comes back loads again: what is being typed then stays."""
+        number = asked.order_number(self)
+        if number != self.order.number:
+            self.order, self.phase = OrderView(), "loading"
+            yield
         async with told(self):
-            self.order, self.phase = await self._watched()
+            live.watch(self, f"order:{number}")  # watched first: no change is missed
+            self.order, self.phase = await _found(number)
 
     @rx.event
     @allow(Gate.CUSTOMER)
@@ -40,15 +44,6 @@ class OrderStatusPage(Outcomes, rx.State):
             async with unit_of_work() as session:
                 await orders.cancel(session, actor(), order_id=number, reason=reason)
             self.order, self.phase = await _found(number)
-
-    async def _watched(self) -> tuple[OrderView, str]:
-        """Watch first and read then: a change in between is not missed."""
-        try:
-            number = asked.order_number(self)
-        except NotFound:
-            return MISSING, "missing"
-        live.watch(self, f"order:{number}")
-        return await _found(number)
 
     async def _look_again(self) -> None:
         if self.phase == "ready":
