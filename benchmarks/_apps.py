@@ -68,17 +68,24 @@ def folder() -> Generator[Path]:
 
 
 @contextlib.contextmanager
-def seeded(*, demo_orders: bool = False) -> Generator[Data]:
-    """A seeded shop on its own embedded database, into which this process may look, too."""
+def seeded(*, keep_running: bool = True) -> Generator[Data]:
+    """A seeded shop on its own embedded database, into which this process may look, too.
+
+    Without `keep_running` the database is down, and its address empty.
+    """
     with folder() as base:
         data = base / "shop"
         point_at(data)
+        seed = [*CUENTY, "seed"]
+        if not keep_running:
+            subprocess.run(seed, cwd=PROJECT, env=shop_environment(data), check=True)
+            yield Data(data, "")
+            return
         from infra.embedded import EmbeddedServer  # noqa: PLC0415  # after the settings point there
 
         with EmbeddedServer(data) as url:
             point_at(data, url)
-            command = [*CUENTY, "seed", *(["--demo"] if demo_orders else [])]
-            subprocess.run(command, cwd=PROJECT, env=shop_environment(data), check=True)
+            subprocess.run(seed, cwd=PROJECT, env=shop_environment(data), check=True)
             yield Data(data, url)
 
 
