@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
-from domain.sql import driver, fetch, fetch_one, run
+from domain.sql import fetch, fetch_one, run
 from domain.stock import CLAIM, HOLD, claim, need_of, release_holds
 from domain.texts import ORDER_STATES
 from infra.settings import settings
@@ -61,14 +60,11 @@ async def place(
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
 
 
-async def _write(session: AsyncSession, statement: bytes, values: dict[str, Any]) -> Any:
-    """Run the whole placing as one statement, in one journey with its savepoint."""
-    link = await driver(session)
+async def _write(session: AsyncSession, statement: str, values: dict[str, Any]) -> Any:
+    """Run the whole placing as one statement, after a savepoint to come back to."""
+    await run(session, "SAVEPOINT unplaced")
     try:
-        async with link.pipeline(), link.cursor(row_factory=namedtuple_row) as cursor:
-            await link.execute("SAVEPOINT unplaced")
-            await cursor.execute(statement, values)
-            return await cursor.fetchone()
+        return await fetch_one(session, statement, **values)
     except psycopg.errors.UniqueViolation as error:  # two orders of one customer, at once
         raise Conflict("unpaid_limit", limit=values["limit"]) from error
 
@@ -159,7 +155,7 @@ needs AS (
     SELECT plan_id, service_id, quantity AS wanted FROM lines
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
-PLACE = (_PLACE + _PLACED.format(held="0")).encode()
+PLACE = _PLACE + _PLACED.format(held="0")
 PLACE_AND_CLAIM = (
     _PLACE  # noqa: S608  # constants
     + _NEEDS
@@ -167,7 +163,7 @@ PLACE_AND_CLAIM = (
     + ","
     + HOLD.format(order="(SELECT id FROM placed)")
     + _PLACED.format(held="(SELECT count(*) FROM held)")
-).encode()
+)
 
 
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:

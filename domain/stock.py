@@ -62,7 +62,7 @@ def need_of(item: Any) -> Need:
 # plan's own stock, then the shared one for what the lines of a service still miss together.
 _CLAIM = """
 own AS (
-    SELECT n.plan_id, n.service_id, p.id FROM needs n CROSS JOIN LATERAL (
+    SELECT n.service_id, p.id FROM needs n CROSS JOIN LATERAL (
         SELECT id FROM profiles WHERE service_id = n.service_id AND dedicated_to = n.plan_id
           AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT n.wanted {lock}) AS p),
 missed AS (
@@ -70,22 +70,22 @@ missed AS (
            (SELECT count(*) FROM own WHERE own.service_id = n.service_id) AS wanted
     FROM needs n GROUP BY n.service_id),
 common AS (
-    SELECT m.service_id, p.id FROM missed m CROSS JOIN LATERAL (
+    SELECT p.id FROM missed m CROSS JOIN LATERAL (
         SELECT id FROM profiles WHERE service_id = m.service_id AND dedicated_to = 0
           AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT m.wanted {lock}) AS p),
-claimed AS (
-    SELECT plan_id, service_id, id FROM own UNION ALL SELECT 0, service_id, id FROM common)"""
+claimed AS (SELECT id FROM own UNION ALL SELECT id FROM common)"""
 
 CLAIM = _CLAIM.format(free=FREE, unheld="reserved_until IS NULL", lock="FOR UPDATE SKIP LOCKED")
 CLAIM_WAITING = _CLAIM.format(free=FREE, unheld=UNHELD, lock="FOR UPDATE")
 
+# The array keeps the planner on the primary key: it would guess a join with thousands of rows.
 HOLD = """
 held AS (
     UPDATE profiles SET reserved_order_id = {order},
         reserved_until = coalesce(now() + make_interval(secs => %(hold_hours)s::float8 * 3600),
                                   '9999-12-31')
-    FROM claimed WHERE profiles.id = claimed.id
-    RETURNING profiles.id, claimed.plan_id, claimed.service_id)"""
+    WHERE id = ANY(ARRAY(SELECT id FROM claimed))
+    RETURNING id, dedicated_to, service_id)"""
 
 CLAIM_FOR_ORDER = (
     """WITH needs AS (SELECT * FROM unnest(%(plans)s::bigint[], %(services)s::bigint[],
@@ -135,8 +135,8 @@ async def _hold_profiles(
         order=order_id,
         hold_hours=hold_hours,
     )
-    own = Counter(row.plan_id for row in rows)
-    common = Counter(row.service_id for row in rows if not row.plan_id)
+    own = Counter(row.dedicated_to for row in rows)
+    common = Counter(row.service_id for row in rows if not row.dedicated_to)
     short: set[int] = set()
     for need in singles:
         lacks = need.missing - own[need.plan_id]
@@ -180,7 +180,7 @@ WHOLE_ACCOUNTS = f"""SELECT account_id FROM profiles
 
 HOLD_WHOLE_ACCOUNT = (
     f"""WITH locked AS MATERIALIZED (
-            SELECT 0 AS plan_id, service_id, id FROM profiles
+            SELECT id FROM profiles
             WHERE account_id = %(account)s AND {FREE} AND {UNHELD} ORDER BY id FOR UPDATE),
         claimed AS (SELECT * FROM locked WHERE (SELECT count(*) FROM locked) = %(size)s),"""  # noqa: S608
     + HOLD.format(order="%(order)s")

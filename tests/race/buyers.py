@@ -14,8 +14,8 @@ from domain.actors import Actor
 from domain.errors import Conflict
 from infra.database import close, unit_of_work
 
-UNGUARDED = orders.PLACE_AND_CLAIM.replace(b"FOR UPDATE SKIP LOCKED", b"").replace(
-    b"held AS (", b"slow AS MATERIALIZED (SELECT pg_sleep(0.002)), held AS ("
+UNGUARDED = orders.PLACE_AND_CLAIM.replace("FOR UPDATE SKIP LOCKED", "").replace(
+    "held AS (", "slow AS MATERIALIZED (SELECT pg_sleep(0.002)), held AS ("
 )
 
 
