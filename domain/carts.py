@@ -218,6 +218,8 @@ async def check(session: AsyncSession, actor: Actor) -> CartContents:
     short = [line for line in cart.items if line.quantity > line.available]
     if short:
         raise Conflict(
-            "out_of_stock", plans=", ".join(f"{s.service_name} {s.plan_name}" for s in short)
+            "out_of_stock",
+            plans=", ".join(f"{line.service_name} {line.plan_name}" for line in short),
+            plan_ids=[line.plan_id for line in short],
         )
     return cart

@@ -192,6 +192,11 @@ class OrderOnPage:
     payments: tuple[PaymentOnPage, ...]
     deliveries: tuple[DeliveryOnPage, ...]
 
+    @property
+    def expired(self) -> bool:
+        """Ended by the clock: whoever cancels an order gives a reason."""
+        return self.status == "cancelled" and not self.cancel_reason
+
 
 async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> OrderOnPage:
     """Raises `NotFound` for another customer's order just as for none."""

@@ -15,9 +15,10 @@ import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import SYSTEM, Actor
+from domain.carts import check
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
-from domain.sql import fetch, fetch_one, run
+from domain.sql import fetch, fetch_one, on_one_line, run
 from domain.stock import CLAIM, HOLD, claim, need_of, release_holds
 from domain.texts import ORDER_STATES
 from infra.settings import settings
@@ -54,6 +55,7 @@ async def place(
     _refuse(placed, seen_total)
     if placed.held < placed.wanted:
         await run(session, "ROLLBACK TO SAVEPOINT unplaced")
+        await check(session, actor)  # most often the stock is plainly gone
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
@@ -155,8 +157,8 @@ needs AS (
     SELECT plan_id, service_id, quantity AS wanted FROM lines
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
-PLACE = _PLACE + _PLACED.format(held="0")
-PLACE_AND_CLAIM = (
+PLACE = on_one_line(_PLACE + _PLACED.format(held="0"))
+PLACE_AND_CLAIM = on_one_line(
     _PLACE  # noqa: S608  # constants
     + _NEEDS
     + CLAIM
@@ -223,7 +225,7 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
                cancel_reason = %(reason)s WHERE id = %(id)s""",
         id=order.id,
-        reason=reason or event,
+        reason=reason,
     )
     await release_holds(session, order.id)
     await run(

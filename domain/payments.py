@@ -214,7 +214,7 @@ async def _settle(
         return str(order.status)
     if kind is PaymentKind.LATE:
         await note(session, actor, order.id, "payment_late", amount=amount)
-        if order.cancel_reason != "expired" or received < order.total:
+        if order.cancel_reason or received < order.total:
             await _mark(session, order.id, payment_status="partial")
             return str(order.status)
         await note(session, actor, order.id, "revived")

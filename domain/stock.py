@@ -203,16 +203,20 @@ async def available(session: AsyncSession, plan_ids: Sequence[int] | None = None
     return {row.plan_id: row.units for row in rows}
 
 
+ASKED = """(%(plans)s::bigint[] IS NULL
+    OR service_id IN (SELECT service_id FROM plans WHERE id = ANY(%(plans)s)))"""
+
 AVAILABLE = f"""
 WITH pools AS MATERIALIZED (
     SELECT service_id, dedicated_to, count(*) AS units FROM profiles
-    WHERE {FREE} AND {UNHELD} GROUP BY 1, 2),
+    WHERE {FREE} AND {UNHELD} AND {ASKED} GROUP BY 1, 2),
 wholes AS MATERIALIZED (
     SELECT service_id, dedicated_to, count(*) AS units FROM (
         SELECT p.service_id, p.dedicated_to FROM profiles p
         JOIN services s ON s.id = p.service_id
         WHERE EXISTS (SELECT 1 FROM plans f WHERE f.service_id = p.service_id
-                      AND f.capacity = 'full_account' AND f.active)
+                      AND f.capacity = 'full_account' AND f.active
+                      AND (%(plans)s::bigint[] IS NULL OR f.id = ANY(%(plans)s)))
         GROUP BY p.account_id, p.service_id, p.dedicated_to, s.max_profiles
         HAVING bool_and({FREE} AND {UNHELD}) AND count(*) = s.max_profiles) AS whole
     GROUP BY 1, 2)

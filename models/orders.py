@@ -90,7 +90,7 @@ class Order(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSONB, nullable=False)
     )
     notes: str = ""
-    cancel_reason: str = ""
+    cancel_reason: str = ""  # a person gives one; an expired order has none
     unpaid_slot: int = 1
     expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
     created_at: datetime = happened()

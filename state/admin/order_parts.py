@@ -112,7 +112,7 @@ def _other_payment(order: OrderOnPage) -> str:
     """What one more payment would mean for an order that awaits none."""
     if order.status != "cancelled":
         return "Este pedido ya está pagado: lo que registres quedará como pago duplicado."
-    if order.cancel_reason == "expired":
+    if order.expired:
         return "El tiempo para pagar terminó. Si el pago cubre el total, el pedido se reactiva."
     return "Este pedido se canceló: el pago quedará registrado, y el pedido sigue cancelado."
 

@@ -109,7 +109,7 @@ def _what_next(order: OrderOnPage) -> tuple[str, str]:
 
 
 def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
-    expired = order.cancel_reason == "expired"
+    expired = order.expired
     said = [] if expired else [f"Motivo: {order.cancel_reason.rstrip('.')}."]
     if order.missing < order.total:
         said.append(f"Ya recibimos {received} de este pedido: escríbenos y lo resolvemos contigo.")

@@ -112,6 +112,14 @@ async def test_money_for_a_cancelled_order_is_kept_as_late(order: orders.OrderPl
     assert await kinds(order.id) == ["late"]
 
 
+async def test_an_order_cancelled_with_the_word_expired_is_not_revived(
+    order: orders.OrderPlaced,
+) -> None:
+    async with unit_of_work() as session:
+        await orders.cancel(session, SYSTEM, order_id=order.id, reason="expired")
+    assert (await pay(order.id, order.total)).status == "cancelled"
+
+
 async def test_a_tracking_key_pays_one_order_only(order: orders.OrderPlaced) -> None:
     plan = await make_plan()
     await make_account(plan.service_id)
