@@ -18,7 +18,7 @@ from domain.actors import SYSTEM, Actor
 from domain.carts import check
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
-from domain.sql import fetch, fetch_one, on_one_line, run
+from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run
 from domain.stock import CLAIM, HOLD, claim, need_of, release_holds
 from domain.texts import ORDER_STATES
 from infra.settings import settings
@@ -51,10 +51,11 @@ async def place(
         "session_id": actor.session_id,
         "address_hash": actor.address_hash,
     }
+    come_back = await come_back_point(session)
     placed = await _write(session, PLACE_AND_CLAIM, values)
     _refuse(placed, seen_total)
     if placed.held < placed.wanted:
-        await run(session, "ROLLBACK TO SAVEPOINT unplaced")
+        await come_back()
         await check(session, actor)  # most often the stock is plainly gone
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
@@ -63,8 +64,7 @@ async def place(
 
 
 async def _write(session: AsyncSession, statement: str, values: dict[str, Any]) -> Any:
-    """Run the whole placing as one statement, after a savepoint to come back to."""
-    await run(session, "SAVEPOINT unplaced")
+    """Run the whole placing as one statement."""
     try:
         return await fetch_one(session, statement, **values)
     except psycopg.errors.UniqueViolation as error:  # two orders of one customer, at once

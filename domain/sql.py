@@ -6,9 +6,11 @@ below the session: the same transaction, without the cost of building and mappin
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast
 
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row, namedtuple_row, scalar_row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -57,6 +59,23 @@ async def run(session: AsyncSession, statement: str, /, **values: Any) -> int:
     """Execute without reading rows; the number of rows touched."""
     cursor = await (await driver(session)).execute(statement.encode(), values)
     return cursor.rowcount
+
+
+async def come_back_point(session: AsyncSession) -> Callable[[], Awaitable[None]]:
+    """Return what undoes all that follows.
+
+    It goes back to a savepoint or, where nothing has been done yet, to the start of the
+    transaction, which costs no journey to set.
+    """
+    link = await driver(session)
+    if link.info.transaction_status == TransactionStatus.IDLE:
+        return link.rollback
+    await link.execute("SAVEPOINT come_back")
+
+    async def roll_back() -> None:
+        await link.execute("ROLLBACK TO SAVEPOINT come_back")
+
+    return roll_back
 
 
 def on_one_line(statement: str) -> str:
