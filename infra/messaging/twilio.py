@@ -1,5 +1,8 @@
 """SMS and WhatsApp through Twilio's official client, in a thread, with a timeout."""
 
+# pyright: reportMissingTypeStubs=false
+# Twilio's types stand in its sources; it ships no stubs.
+
 from __future__ import annotations
 
 import asyncio
