@@ -151,6 +151,8 @@ def _environment() -> dict[str, str]:
         "REFLEX_DEPLOY_URL": BUILD_ORIGIN,
         "NPM_CONFIG_REGISTRY": _registry(programs, path),
         "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+        # The committed lock names no registry: the owner's npm decides where packages come from.
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
         "NO_COLOR": "1",
     }
 
