@@ -61,21 +61,28 @@ async def close() -> None:
         make.cache_clear()
 
 
+async def _renew() -> None:
+    """What is left in the pools points at a dead server, whichever of them noticed."""
+    for make in (writer, reader):
+        if make.cache_info().currsize:
+            await make().dispose()
+
+
 @asynccontextmanager
-async def _translated(engine: AsyncEngine) -> AsyncGenerator[None]:
+async def _translated() -> AsyncGenerator[None]:
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError) as error:
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
             raise
-        await engine.dispose(close=False)  # what is left in the pool points at a dead server
+        await _renew()
         raise DatabaseDownError from error
     except DBAPIError as error:
         if not error.connection_invalidated and not isinstance(
             error.orig, psycopg.OperationalError
         ):
             raise
-        await engine.dispose(close=False)
+        await _renew()
         raise DatabaseDownError from error
 
 
@@ -89,7 +96,7 @@ async def unit_of_work() -> AsyncGenerator[AsyncSession]:
     Raises `DatabaseDownError` when PostgreSQL does not answer.
     """
     engine = writer()
-    async with _translated(engine), AsyncSession(engine, expire_on_commit=False) as session:
+    async with _translated(), AsyncSession(engine, expire_on_commit=False) as session:
         try:
             yield session
         except Exception as error:
@@ -103,5 +110,5 @@ async def unit_of_work() -> AsyncGenerator[AsyncSession]:
 async def reading() -> AsyncGenerator[AsyncSession]:
     """Read without a transaction: each statement sees what is committed at that moment."""
     engine = reader()
-    async with _translated(engine), AsyncSession(engine, expire_on_commit=False) as session:
+    async with _translated(), AsyncSession(engine, expire_on_commit=False) as session:
         yield session

@@ -1,0 +1,29 @@
+"""What a database that went away leaves in the pools."""
+
+import psycopg
+import pytest
+
+from domain.sql import scalar
+from infra.database import DatabaseDownError, reading, unit_of_work
+from tests.fixtures import Shop
+
+
+async def test_after_an_outage_one_failure_renews_every_connection(shop: Shop) -> None:
+    async with unit_of_work() as session:
+        await scalar(session, "SELECT 1")
+    async with reading() as session:
+        await scalar(session, "SELECT 1")
+    _cut_every_connection(shop.url)
+    with pytest.raises(DatabaseDownError):
+        async with unit_of_work() as session:
+            await scalar(session, "SELECT 1")
+    async with reading() as session:
+        assert await scalar(session, "SELECT 1") == 1
+
+
+def _cut_every_connection(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as link:
+        link.execute(
+            """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+        )
