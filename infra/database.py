@@ -72,7 +72,9 @@ async def _renew() -> None:
 async def _translated() -> AsyncGenerator[None]:
     try:
         yield
-    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, OSError) as error:
+    except PoolTimeout as error:  # busy, not gone: more connections would make it worse
+        raise DatabaseDownError from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
             raise
         await _renew()

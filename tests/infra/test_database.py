@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from domain.sql import scalar
-from infra.database import DatabaseDownError, reading, unit_of_work
+from infra.database import DatabaseDownError, reading, unit_of_work, writer
 from tests.fixtures import Shop
 
 
@@ -19,6 +19,19 @@ async def test_after_an_outage_one_failure_renews_every_connection(shop: Shop) -
             await scalar(session, "SELECT 1")
     async with reading() as session:
         assert await scalar(session, "SELECT 1") == 1
+
+
+async def test_a_full_pool_is_waited_for_and_not_doubled(shop: Shop) -> None:
+    """Otherwise every wait that is too long would add a pool's worth of connections."""
+    shop.configure(pool_size=1, pool_overflow=0)
+    pool = writer().sync_engine.pool
+    pool._timeout = 0.01
+    async with unit_of_work() as session:
+        await scalar(session, "SELECT 1")
+        with pytest.raises(DatabaseDownError):
+            async with unit_of_work() as waiting:
+                await scalar(waiting, "SELECT 1")
+    assert writer().sync_engine.pool is pool
 
 
 def _cut_every_connection(url: str) -> None:
