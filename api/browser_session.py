@@ -10,17 +10,22 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import require_own_page
 from domain import principals, sessions
 from domain.errors import Unauthenticated
+from domain.texts import REFUSALS
 from infra import browser, clock
-from infra.database import reading, unit_of_work
+from infra.database import DatabaseDownError, reading, unit_of_work
 from infra.settings import settings
 
 router = APIRouter(prefix="/auth/session", include_in_schema=False)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TRY_AGAIN = """<!doctype html><html lang="es-MX"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Intenta de nuevo · Cuenty</title>
+<main><p role="alert">{said}</p><p><a href="{back}">Volver a intentar</a></p></main></html>"""
 
 
 @router.post("")
@@ -28,7 +33,7 @@ async def enter(
     request: Request,
     ticket: Annotated[str, Form(max_length=200)],
     next_path: Annotated[str, Form(alias="next", max_length=2000)] = "/",
-) -> RedirectResponse:
+) -> Response:
     """A ticket that is spent or late leads back to the door it was for."""
     require_own_page(request)
     where = browser.local_path(next_path)
@@ -38,8 +43,9 @@ async def enter(
             await _end_earlier(request)
             person = await principals.find(session, token)
     except Unauthenticated:
-        door = "/admin/ingresar" if where.startswith("/admin") else "/ingresar"
-        return RedirectResponse(door, 303)
+        return RedirectResponse(_door(where), 303)
+    except DatabaseDownError:
+        return _try_again(_door(where))
     answer = RedirectResponse(where, 303)
     if person is not None:
         _set(answer, token, person.expires_at)
@@ -47,12 +53,24 @@ async def enter(
 
 
 @router.post("/end")
-async def leave(request: Request) -> RedirectResponse:
+async def leave(request: Request) -> Response:
     require_own_page(request)
-    await _end_earlier(request)
+    try:
+        await _end_earlier(request)
+    except DatabaseDownError:
+        return _try_again("/")
     answer = RedirectResponse("/", 303)
     _set(answer, "", EPOCH)
     return answer
+
+
+def _door(where: str) -> str:
+    return "/admin/ingresar" if where.startswith("/admin") else "/ingresar"
+
+
+def _try_again(back: str) -> HTMLResponse:
+    """What a form is answered with is shown as it is; a reload sends the same form again."""
+    return HTMLResponse(TRY_AGAIN.format(said=REFUSALS["unavailable"], back=back), 503)
 
 
 async def _end_earlier(request: Request) -> None:

@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +60,16 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def served(postgres: str, template: str) -> Generator[Served]:
+    with fresh_database(postgres, template) as url, serving(url) as shop:
+        yield shop
+
+
+@contextmanager
+def serving(url: str) -> Generator[Served]:
+    """Seed a migrated database and serve its shop until the block ends."""
     assert frontend.is_current(), "the pages are not built: `make test` builds them"
     port = free_port()
-    with fresh_database(postgres, template) as url, private_folder() as folder:
+    with private_folder() as folder:
         environment = {
             **os.environ,
             **ENVIRONMENT,
