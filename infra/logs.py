@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import traceback
 from collections.abc import Callable
 from types import TracebackType
@@ -36,6 +37,21 @@ PATTERNS = (
     (re.compile(r"postgres(?:ql)?(?:\+\w+)?://[^\s\"']+"), HIDDEN),
 )
 LOUD = ("reflex", "reflex_base", "engineio", "socketio", "asyncio", "granian", "uvicorn")
+
+
+class Sparing:
+    """Says how often strangers may make us write: so many lines a minute, and no more."""
+
+    def __init__(self, lines_a_minute: int) -> None:
+        self._most = lines_a_minute
+        self._minute = self._count = 0
+
+    def may_write(self) -> bool:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._count = minute, 0
+        self._count += 1
+        return self._count <= self._most
 
 
 def clean(text: str, *, quotes: bool = False) -> str:

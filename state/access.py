@@ -31,11 +31,13 @@ from domain.actors import GUEST, Actor
 from domain.principals import Principal
 from infra import browser
 from infra.database import reading
+from infra.logs import Sparing
 
 log = logging.getLogger(__name__)
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 GATE = "_cuenty_gate"
+_refusals = Sparing(60)
 
 
 class Gate(StrEnum):
@@ -124,7 +126,8 @@ class GateMiddleware(rx.Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002  # Reflex calls it so
         gate = gate_of(event.name)
         if gate is None:
-            log.warning("gate: refused %s, which names no gate", event.name[:200])
+            if _refusals.may_write():
+                log.warning("gate: refused %s, which names no gate", event.name[:200])
             return StateUpdate()
         router_data = EventContext.get().router_data
         asking = await ask(router_data)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -27,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.errors import DomainError, InvalidInput
 from domain.texts import REFUSALS
 from infra.database import DatabaseDownError
+from infra.logs import Sparing
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,6 @@ SHOW_NOTICE = """(() => {
   setTimeout(() => said.remove(), 8000);
 })()"""
 LONGEST_REPORT = 300
-REPORTS_A_MINUTE = 20
 QUOTED = re.compile(r"""(["'`]).*?(\1|$)""")
 
 
@@ -96,21 +95,7 @@ def on_backend_exception(exception: Exception) -> EventSpec:
     return rx.call_script(SHOW_NOTICE % json.dumps(REFUSALS["unavailable"]))
 
 
-class _Reports:
-    """Browsers report what broke in them; a stranger's reports must not flood the log."""
-
-    def __init__(self) -> None:
-        self._minute, self._count = 0, 0
-
-    def may_write(self) -> bool:
-        minute = int(time.monotonic() // 60)
-        if minute != self._minute:
-            self._minute, self._count = minute, 0
-        self._count += 1
-        return self._count <= REPORTS_A_MINUTE
-
-
-_reports = _Reports()
+_reports = Sparing(20)
 
 
 def on_frontend_exception(exception: Exception) -> None:

@@ -48,7 +48,7 @@ def cleaning() -> Generator[None]:
 def test_secrets_are_cut_from_messages(
     caplog: pytest.LogCaptureFixture, name: str, said: str
 ) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger=name):
         logging.getLogger(name).warning(said)
         logging.getLogger(name).warning("%s", said)
     assert len(caplog.records) == 2
