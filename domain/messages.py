@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.sql import fetch, fetch_one, run
 from infra.settings import settings
-from infra.vault import Place, Secret, ring
+from infra.vault import Place, Secret, VaultError, ring
 
 LEASE_SECONDS = 60
 MOST_ATTEMPTS = 6
@@ -26,7 +26,10 @@ class Outgoing:
 
 
 async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
-    """Take a queued message for 60 s; None when it was sent, given up or is another sender's."""
+    """Take a queued message for 60 s; None when it was sent, given up or is another sender's.
+
+    A text that does not open never will: that message is given up here.
+    """
     row = await fetch_one(
         session,
         """UPDATE messages SET attempts = attempts + 1, updated_at = now(),
@@ -41,7 +44,11 @@ async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
     if row is None:
         return None
     if row.body_sealed is not None:
-        body = ring().unseal(row.body_sealed, Place("messages", "body_sealed", row.id))
+        try:
+            body = ring().unseal(row.body_sealed, Place("messages", "body_sealed", row.id))
+        except VaultError:
+            await mark_failed(session, row.id, "su texto no se puede abrir", final=True)
+            return None
     else:
         body = Secret(_text(row.order_id))
     return Outgoing(row.id, row.channel, row.to_address, body)
@@ -77,6 +84,18 @@ async def mark_failed(session: AsyncSession, message_id: UUID, error: str, *, fi
         id=message_id,
         error=error[:200],
         final=final,
+        most=MOST_ATTEMPTS,
+    )
+
+
+async def give_up(session: AsyncSession) -> None:
+    """Messages whose last permitted sender never came back: nobody may try them again."""
+    await run(
+        session,
+        """UPDATE messages SET status = 'failed', updated_at = now(), leased_until = NULL,
+               last_error = 'se interrumpió el último intento'
+           WHERE status = 'queued' AND attempts >= %(most)s
+             AND coalesce(leased_until, updated_at) < now()""",
         most=MOST_ATTEMPTS,
     )
 

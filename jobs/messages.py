@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from domain import messages
-from infra.database import reading, unit_of_work
+from infra.database import DatabaseDownError, reading, unit_of_work
 from infra.messaging.channels import channel
 from infra.messaging.errors import NotSentError
 from infra.queue import queue
+
+log = logging.getLogger(__name__)
 
 
 @queue().task(name="messages.send")
@@ -33,8 +36,16 @@ async def send(message_id: str) -> None:
 @queue().periodic(cron="* * * * *")
 @queue().task(name="messages.retry", lock="messages.retry")
 async def retry(timestamp: int) -> None:
+    """What no sender holds any more. One that crashes its sender does not stop the others."""
     del timestamp
+    async with unit_of_work() as session:
+        await messages.give_up(session)
     async with reading() as session:
         waiting = await messages.stranded(session)
     for message_id in waiting:
-        await send(str(message_id))
+        try:
+            await send(str(message_id))
+        except DatabaseDownError:
+            raise
+        except Exception as error:  # noqa: BLE001  # its attempt is counted, the next goes out
+            log.warning("messages: a send ended by %s", type(error).__name__)
