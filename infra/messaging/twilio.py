@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -40,7 +40,7 @@ class TwilioMessages:
             sent = await asyncio.to_thread(
                 self._client.messages.create, to=target, from_=sender, body=body.disclose()
             )
-        except TwilioRestException as error:
+        except (TwilioRestException, TwilioServiceException) as error:  # the older form, the newer
             again = error.status >= TEMPORARY or error.status == TOO_MANY
             raise NotSentError(f"Twilio {error.code or error.status}", final=not again) from error
         except OSError as error:
