@@ -120,6 +120,7 @@ async def test_the_check_itself_sees_a_barrier(chromium: Browser, served: Served
     context = await open_context(chromium, served)
     page = await context.new_page()
     await page.goto("/ayuda")
+    await page.wait_for_load_state("networkidle")  # the page is drawn anew when it comes alive
     await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     results = await Axe().run(page)
     assert "button-name" in [v["id"] for v in results.response["violations"]]
