@@ -28,14 +28,27 @@ def text(raw: object, field: str, *, longest: int, required: bool = False) -> st
         raise InvalidInput({field: "text_long"})
     if any(ord(c) < ord(" ") and c not in "\r\n\t" for c in said) or "\x7f" in said:
         raise InvalidInput({field: "value_invalid"})
+    if not _writable(said):
+        raise InvalidInput({field: "value_invalid"})
     return said
+
+
+def echoed(raw: object, *, longest: int) -> str:
+    """What may be shown again as it was typed, wrong or not: cut, and always writable."""
+    said = raw[:longest] if isinstance(raw, str) else ""
+    return said.encode(errors="replace").decode()
+
+
+def _writable(said: str) -> bool:
+    """JSON can carry half a character (a lone surrogate), which nothing can write as UTF-8."""
+    return not any("\ud800" <= c <= "\udfff" for c in said)
 
 
 def secret(raw: object, field: str, *, longest: int = 256) -> str:
     """Exactly as typed: spaces are part of a password."""
     if not isinstance(raw, str) or not raw:
         raise InvalidInput({field: "value_required"})
-    if len(raw) > longest or "\x00" in raw:
+    if len(raw) > longest or "\x00" in raw or not _writable(raw):
         raise InvalidInput({field: "value_invalid"})
     return raw
 

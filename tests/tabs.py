@@ -6,11 +6,12 @@
         tab.sees(Cart)["count"], tab.told, tab.went
 
 `sees` is the state as the tab got it in deltas, `told` the names of browser events in order,
-`went` the paths it was redirected to.
+`went` the paths it was redirected to, `scripts` what else it was told to run.
 """
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -31,16 +32,32 @@ MARK = "A" * 22
 
 
 class Tab:
-    def __init__(self, processor: BaseStateEventProcessor, cookies: str, token: str) -> None:
+    def __init__(
+        self, processor: BaseStateEventProcessor, cookies: str, token: str, wire: _Wire
+    ) -> None:
         self.processor, self.cookies, self.token = processor, cookies, token
-        self.path = "/"
+        self.wire = wire
+        self.path, self.connected = "/", True
         self.told: list[str] = []
         self.went: list[str] = []
+        self.scripts: list[str] = []
         self.deltas: list[dict[str, Any]] = []
 
     async def send(self, handler: EventHandler | str, **payload: Any) -> None:
         name = handler if isinstance(handler, str) else format_event_handler(handler)
-        router_data = {
+        event = Event(name=name, payload=payload, router_data=self._router_data())
+        await (await self.processor.enqueue(self.token, event)).wait_all()
+
+    async def become(self, session: str) -> None:
+        """Another cookie behind the same tab, and no event since."""
+        self.cookies = f"{browser.visitor_cookie()}={MARK}; {browser.session_cookie()}={session}"
+        root = await self.processor._root_context.state_manager.get_state(  # type: ignore[union-attr]
+            rx.BaseStateToken(ident=self.token, cls=rx.State)
+        )
+        root.router_data = self._router_data()
+
+    def _router_data(self) -> dict[str, Any]:
+        return {
             "pathname": self.path,
             "asPath": self.path,
             "query": {},
@@ -49,8 +66,6 @@ class Tab:
             "sid": "sid",
             "token": self.token,
         }
-        event = Event(name=name, payload=payload, router_data=router_data)
-        await (await self.processor.enqueue(self.token, event)).wait_all()
 
     def sees(self, state: type[rx.State]) -> dict[str, Any]:
         seen: dict[str, Any] = {}
@@ -66,6 +81,8 @@ class Tab:
             self.told.append(event.name)
             if event.name == "_redirect":
                 self.went.append(str(event.payload["path"]).strip('"'))
+            else:
+                self.scripts.append(str(event.payload.get("function", event.payload)))
 
 
 class _Wire:
@@ -73,6 +90,13 @@ class _Wire:
 
     def __init__(self) -> None:
         self.tabs: dict[str, Tab] = {}
+
+    @property
+    def _token_manager(self) -> _Wire:
+        return self
+
+    async def is_token_connected(self, token: str) -> bool:
+        return token in self.tabs and self.tabs[token].connected
 
     async def emit_update(self, update: Any, token: str) -> None:
         if token in self.tabs:
@@ -88,18 +112,27 @@ async def tabs(*, gate: bool = True) -> AsyncGenerator[Callable[..., Tab]]:
     wire = _Wire()
     app = _app()
     processor = BaseStateEventProcessor(middleware=app if gate else None)
-    processor.configure(state_manager=StateManagerMemory(), event_namespace=wire)  # type: ignore[arg-type]
+    states = StateManagerMemory()
+    processor.configure(state_manager=states, event_namespace=wire)  # type: ignore[arg-type]
 
     def open_tab(session: str = "", *, visitor: str = MARK, token: str = "") -> Tab:
         cookies = f"{browser.visitor_cookie()}={visitor}"
         if session:
             cookies += f"; {browser.session_cookie()}={session}"
         token = token or f"tab-{next(_numbers)}"
-        wire.tabs[token] = Tab(processor, cookies, token)
+        wire.tabs[token] = Tab(processor, cookies, token, wire)
         return wire.tabs[token]
 
     async with processor:
         yield open_tab
+
+
+def signals_reach(tab: Tab) -> Any:
+    """What `live.hand_out` needs of the app, for the tabs opened beside this one."""
+    context = tab.processor._root_context
+    app: Any = copy.copy(_app())
+    app._state_manager, app.event_namespace = context.state_manager, tab.wire  # type: ignore[union-attr]
+    return app
 
 
 def _app() -> rx.App:

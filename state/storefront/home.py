@@ -78,14 +78,14 @@ class Shelves(Outcomes, rx.State):
     @rx.event
     @allow(Gate.PUBLIC)
     async def search(self, typed: str) -> EventSpec:
-        await self._show(str(typed)[:LONGEST], self.category)
+        await self._show(forms.echoed(typed, longest=LONGEST), self.category)
         return self._address()
 
     @rx.event
     @allow(Gate.PUBLIC)
     async def choose(self, category: str) -> EventSpec:
         """The same category again means all of them."""
-        chosen = str(category)[:LONGEST]
+        chosen = forms.echoed(category, longest=LONGEST)
         await self._show(self.q, "" if chosen == self.category else chosen)
         return self._address()
 

@@ -60,7 +60,7 @@ class MyAccounts(Outcomes, rx.State):
     @rx.event
     @allow(Gate.CUSTOMER)
     async def reveal(self, card_id: str) -> EventSpec:
-        self.tried = card_id if isinstance(card_id, str) else ""
+        self.tried = forms.echoed(card_id, longest=20)
         async with told(self):
             assignment_id = forms.row_id(card_id)
             async with unit_of_work() as session:

@@ -60,7 +60,7 @@ class ProfilePage(Outcomes, rx.State):
         self.saved = ""
         async with told(self):
             sent = forms.fields(form)
-            self.preference = str(sent.get("delivery_preference", ""))[:20]
+            self.preference = forms.echoed(sent.get("delivery_preference"), longest=20)
             async with unit_of_work() as session:
                 profile = await customers.update_profile(
                     session,

@@ -47,7 +47,7 @@ class SignIn(Outcomes, rx.State):
     @allow(Gate.PUBLIC)
     async def request(self, form: dict[str, Any]) -> None:
         sent = forms.fields(form)
-        self.phone, self.said = str(sent.get("phone", ""))[:LONGEST_PHONE], ""
+        self.phone, self.said = forms.echoed(sent.get("phone"), longest=LONGEST_PHONE), ""
         async with told(self):
             phone = forms.text(self.phone, "phone", longest=LONGEST_PHONE, required=True)
             await self._send(phone, forms.choice(sent.get("channel"), "channel", CHANNELS))
