@@ -77,7 +77,7 @@ async def order_list(
 ) -> list[OrderLine]:
     """Orders of a tab, newest first. `q` is an order number, or the end of a phone (4+ digits)."""
     _require_staff(actor)
-    digits = "".join(ch for ch in q if ch.isdigit())
+    digits = "".join(ch for ch in q if ch in "0123456789")  # «²» is a digit too, and no number
     if q.strip() and not digits:
         return []
     number = int(digits) if digits and len(digits) <= 9 else None  # noqa: PLR2004  # below a phone
