@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import phones
 from domain.errors import InvalidInput, NotFound
+from domain.messages import body_of
 from domain.sql import fetch
 from infra.settings import settings
-from infra.vault import Place, ring
 
 MOST = 50
 
@@ -36,8 +36,8 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
         to = to.strip()
     rows = await fetch(
         session,
-        """SELECT id, channel, to_address, body_sealed, created_at FROM messages
-           WHERE body_sealed IS NOT NULL AND (%(to)s = '' OR to_address = %(to)s)
+        """SELECT id, channel, to_address, body_sealed, order_id, created_at FROM messages
+           WHERE channel <> 'web' AND (%(to)s = '' OR to_address = %(to)s)
            ORDER BY created_at DESC, id LIMIT %(most)s""",
         to=to,
         most=MOST,
@@ -47,9 +47,7 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
             id=row.id,
             channel=row.channel,
             to=row.to_address,
-            body=ring()
-            .unseal(row.body_sealed, Place("messages", "body_sealed", row.id))
-            .disclose(),
+            body=body_of(row).disclose(),
             created_at=row.created_at,
         )
         for row in rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,23 +44,25 @@ async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
     )
     if row is None:
         return None
-    if row.body_sealed is not None:
-        try:
-            body = ring().unseal(row.body_sealed, Place("messages", "body_sealed", row.id))
-        except VaultError:
-            await mark_failed(session, row.id, "su texto no se puede abrir", final=True)
-            return None
-    else:
-        body = Secret(_text(row.order_id))
+    try:
+        body = body_of(row)
+    except VaultError:
+        await mark_failed(session, row.id, "su texto no se puede abrir", final=True)
+        return None
     return Outgoing(row.id, row.channel, row.to_address, body)
 
 
-def _text(order_id: int) -> str:
-    """The order's number and a link to the panel, never the password."""
+def body_of(message: Any) -> Secret:
+    """A login code is sealed in its row; a delivery says its order and a link, never a password.
+
+    Raises `VaultError` when the sealed body does not open.
+    """
+    if message.body_sealed is not None:
+        return ring().unseal(message.body_sealed, Place("messages", "body_sealed", message.id))
     shop = settings()
-    return (
-        f"{shop.shop_name}: los accesos de tu pedido #{order_id} ya están listos. "
-        f"Míralos en {shop.origin}/pedido/{order_id}"
+    return Secret(
+        f"{shop.shop_name}: los accesos de tu pedido #{message.order_id} ya están listos. "
+        f"Míralos en {shop.origin}/pedido/{message.order_id}"
     )
 
 
@@ -111,38 +114,3 @@ async def stranded(session: AsyncSession, most: int = 200) -> list[UUID]:
         most=most,
     )
     return [row.id for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptMessage:
-    """What the demo shows instead of sending it."""
-
-    id: UUID
-    channel: str
-    to: str
-    body: str
-    created_at: str
-
-
-async def kept(session: AsyncSession, *, to: str = "", most: int = 50) -> list[KeptMessage]:
-    """The demo's messages, newest first. Callers make sure that this is the demo."""
-    rows = await fetch(
-        session,
-        """SELECT id, channel, to_address, body_sealed, order_id, created_at FROM messages
-           WHERE channel <> 'web' AND (%(to)s = '' OR to_address = %(to)s)
-           ORDER BY created_at DESC LIMIT %(most)s""",
-        to=to,
-        most=most,
-    )
-    return [
-        KeptMessage(
-            id=row.id,
-            channel=row.channel,
-            to=row.to_address,
-            body=ring().unseal(row.body_sealed, Place("messages", "body_sealed", row.id)).disclose()
-            if row.body_sealed
-            else _text(row.order_id),
-            created_at=row.created_at.isoformat(),
-        )
-        for row in rows
-    ]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.event import EventSpec
 
-from domain import messages, phones
-from domain.errors import InvalidInput
-from domain.messages import KeptMessage
+from domain import demo
+from domain.demo import KeptMessage
 from infra.database import reading
 from infra.settings import settings
 from state import asked, views
@@ -56,18 +54,10 @@ class DemoMessages(Outcomes, rx.State):
         async with told(self):
             self.to = asked.query(self).get("to", "")[:LONGEST_PHONE]
             async with reading() as session:
-                kept = await messages.kept(session, to=_phone(self.to))
+                kept = await demo.messages(session, to=self.to)
             self.phase, self.none = "ready", not kept
             return push(KEPT, [asdict(_view(one)) for one in kept])
         return push(KEPT, [])
-
-
-def _phone(typed: str) -> str:
-    """As messages are addressed; what is no phone finds none."""
-    try:
-        return phones.canonical(typed, field="to") if typed.strip() else ""
-    except InvalidInput:
-        return "?"
 
 
 def _view(kept: KeptMessage) -> MessageView:
@@ -75,7 +65,7 @@ def _view(kept: KeptMessage) -> MessageView:
     return MessageView(
         channel=CHANNELS.get(kept.channel, kept.channel),
         to=views.phone(kept.to),
-        when=views.moment(datetime.fromisoformat(kept.created_at)),
+        when=views.moment(kept.created_at),
         body=kept.body,
         code=code[1] if code else "",
     )

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import models
-from domain import messages
+from domain import demo, messages
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
 from infra.vault import Place, Secret, ring
@@ -195,7 +195,7 @@ async def test_the_demo_shows_its_messages_newest_first_and_by_whom_they_went_to
     await make_message()
     await make_message(to_address="+525587654321")
     async with reading() as session:
-        everything = await messages.kept(session)
-        his = await messages.kept(session, to="+525587654321")
+        everything = await demo.messages(session)
+        his = await demo.messages(session, to="+525587654321")
     assert [one.to for one in everything] == ["+525587654321", "+525512345678"]
     assert [one.body for one in his] == [BODY]
