@@ -65,6 +65,7 @@ def build() -> None:
         sources = _sources_fingerprint()
         _export()
         follow_the_page(CLIENT)
+        paint_first(CLIENT)
         _keep_sitemap()
         draft = MARK.with_suffix(".new")
         draft.write_text(f"{sources} {_digest(_files('reflex.lock'))}", encoding="ascii")
@@ -87,12 +88,21 @@ def follow_the_page(client: Path) -> None:
         raise FrontendError("no script of the build holds the socket's address")
 
 
+def paint_first(client: Path) -> None:
+    """Let the style sheet pass the scripts: the page is drawn without them, and none is late."""
+    for page in client.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        _write(page, text.replace(_PRELOADED, f'{_PRELOADED} fetchpriority="low"'))
+
+
 def address_sitemap(origin: str) -> None:
     """A sitemap needs whole addresses: they are the shop's own from the start of each serving."""
     if SITEMAP.is_file() and os.access(CLIENT, os.W_OK):
         text = SITEMAP.read_text(encoding="utf-8").replace(BUILD_ORIGIN, origin)
         _write(CLIENT / "sitemap.xml", text)
 
+
+_PRELOADED = '<link rel="modulepreload"'
 
 # What the rewriting itself leaves: the value outside a browser.
 _ADDRESS_KEPT = re.compile(r"""typeof location=="undefined"\?"(http|ws)://build\.invalid":""")
