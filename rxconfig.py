@@ -32,7 +32,17 @@ config = rx.Config(
                         "args": {
                             "themes": False,  # ours are in assets/cuenty.css
                             "logs": False,
-                            "exclude": ["rootscrollgutter", "rootscrolllock", "scrollbar", "svg"],
+                            # Left to itself it takes words of the scripts (step, filter, table)
+                            # for its classes, and the style sheet grows by a third.
+                            "include": [
+                                "properties",
+                                "rootcolor",
+                                "button",
+                                "checkbox",
+                                "input",
+                                "select",
+                                "textarea",
+                            ],
                         },
                     }
                 ]
