@@ -131,7 +131,7 @@ def signals_reach(tab: Tab) -> Any:
     """What `live.hand_out` needs of the app, for the tabs opened beside this one."""
     context = tab.processor._root_context
     app: Any = copy.copy(_app())
-    app._state_manager, app.event_namespace = context.state_manager, tab.wire  # type: ignore[union-attr]
+    app._state_manager, app._event_namespace = context.state_manager, tab.wire  # type: ignore[union-attr]
     return app
 
 
