@@ -33,7 +33,7 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
     try:
         to = phones.canonical(to)
     except InvalidInput:
-        to = to.strip()
+        to = to.strip().replace("\x00", "?").encode(errors="replace").decode()
     rows = await fetch(
         session,
         """SELECT id, channel, to_address, body_sealed, order_id, created_at FROM messages
