@@ -22,7 +22,7 @@ from _browser import FLAGS, browser, chromium, phone
 from _harness import CACHE, Row, environment, record, turns
 from playwright.async_api import Browser, CDPSession, Page
 
-ROUNDS = 5
+ROUNDS = 9
 MOST_BYTES = 215 * 1024
 LINE = {
     "offline": False,
@@ -129,7 +129,7 @@ async def visit(launched: Browser, kind: str, app: App) -> tuple[float, float, f
         await throttle(await context.new_cdp_session(page))
         await page.add_init_script(TAP % (BUTTON[kind], ANSWER[kind]))
         await page.goto(app.url(), wait_until="commit")
-        await page.wait_for_function("window.answeredAt", timeout=45_000)
+        await page.wait_for_function("window.answeredAt", timeout=45_000, polling=100)
         return (await painted(page), *await page.evaluate("[tappedAt, answeredAt]"))
 
 
