@@ -11,6 +11,7 @@ import json
 import math
 import os
 import platform
+import re
 import socket
 import subprocess
 import sys
@@ -169,8 +170,8 @@ def _line(entry: Mapping[str, object]) -> str:
 
 
 def _order(row_id: str) -> tuple[int, str]:
-    digits = row_id.removeprefix("P").partition(".")[0]
-    return (int(digits) if digits.isdigit() else 999, row_id)
+    number = re.match(r"P(\d+)", row_id)
+    return (int(number[1]) if number else 999, row_id)
 
 
 def _replace(file: Path, text: str) -> None:
