@@ -12,6 +12,8 @@ import logging
 from typing import Protocol, cast
 
 import reflex as rx
+from reflex.state import StateUpdate
+from reflex_base.event import Event
 
 from infra.database import DatabaseDownError
 from state.access import as_tab
@@ -54,10 +56,20 @@ class Live:
                 continue
             with contextlib.suppress(DatabaseDownError):
                 async with app.modify_state(rx.BaseStateToken(ident=token, cls=kind)) as root:
+                    if not root.router_data:
+                        await self._load_afresh(app, token)
+                        self._drop(topic, token)
+                        continue
                     state = await root.get_state(kind)
                     async with as_tab(root.router_data) as allowed:
                         if allowed:
                             await cast("Watching", state)._look_again()  # noqa: SLF001
+
+    async def _load_afresh(self, app: rx.App, token: str) -> None:
+        """A tab open for longer than its state was kept knows more than we do: let it ask again."""
+        reload = Event.from_event_type([rx.call_script("window.location.reload()")])
+        if app.event_namespace is not None:
+            await app.event_namespace.emit_update(StateUpdate(events=reload), token)
 
     async def _connected(self, app: rx.App, token: str) -> bool:
         namespace = app.event_namespace

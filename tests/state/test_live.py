@@ -163,3 +163,18 @@ async def test_the_operators_pages_change_by_themselves(shop: Shop, live: Live) 
             await handed_out(f"order:{placed.id}")
         assert home.sees(AdminHome)["to_confirm"] == 0
         assert page.sees(AdminOrder)["order"].status == "cancelled"
+
+
+async def test_a_page_left_open_for_longer_than_its_state_lives_is_loaded_afresh(
+    shop: Shop, live: Live
+) -> None:
+    ana = await make_customer()
+    placed = await order_of(ana)
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(ana))
+        await watch(tab, placed.id)
+        tab.processor._root_context.state_manager.states.clear()  # type: ignore[union-attr]
+        async with delivering(shop, live, tab) as wait_for:
+            await pay(placed.id, placed.total)
+            await wait_for(f"order:{placed.id}")
+        assert any("location.reload" in script for script in tab.scripts)
