@@ -21,7 +21,7 @@ from domain.assignments import assign
 from domain.errors import Conflict, InvalidInput
 from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
-from domain.sql import fetch_one, run, scalar
+from domain.sql import run, scalar
 from infra.clock import today
 from models.payments import PaymentKind
 
@@ -237,13 +237,4 @@ async def _mark(session: AsyncSession, order_id: int, *, payment_status: str) ->
         """UPDATE orders SET payment_status = %(payment)s, updated_at = now() WHERE id = %(id)s""",
         id=order_id,
         payment=payment_status,
-    )
-
-
-async def instructions(session: AsyncSession) -> Any:
-    """The bank data new orders are told; None while the owner has set none."""
-    return await fetch_one(
-        session,
-        """SELECT bank, holder, clabe, account, steps, is_sample FROM payment_instructions
-           WHERE is_default""",
     )

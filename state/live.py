@@ -77,9 +77,5 @@ class Live:
             return False
         return await namespace._token_manager.is_token_connected(token)  # noqa: SLF001
 
-    @property
-    def topics(self) -> int:
-        return len(self._tabs)
-
 
 live = Live()
