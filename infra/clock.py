@@ -1,8 +1,13 @@
-"""The one source of "now"; business dates are Mexico City's, instants are UTC."""
+"""The one source of "now"; business dates are Mexico City's, instants are UTC.
+
+SQL takes its now from the database. `infra.simulated_clock` moves both together.
+"""
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +16,25 @@ MEXICO = ZoneInfo("America/Mexico_City")
 
 def now() -> datetime:
     """The current instant, aware, in UTC."""
+    return _source()
+
+
+def _real_now() -> datetime:
     return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _real_now
+
+
+@contextmanager
+def told_by(source: Callable[[], datetime]) -> Generator[None]:
+    """Let another source tell this process the time, for a simulation."""
+    global _source  # noqa: PLW0603  # a process has one clock
+    before, _source = _source, source
+    try:
+        yield
+    finally:
+        _source = before
 
 
 def today() -> date:

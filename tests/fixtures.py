@@ -7,6 +7,8 @@ given back afterwards. Use the product's own doors: `async with unit_of_work() a
 
 `shop.configure(code_resend_seconds=0)` changes settings for the rest of the test.
 `shop.url` is the database for psycopg or a second process.
+`calendar` (instead of `shop`) is the same shop with a clock that stands still until it is moved:
+`calendar.go(days=3)`, `calendar.go_to(2027, 2, 28, 10)`; Python and SQL both see that time.
 `shop.deliver_signals()` is an async context manager that listens for NOTIFY as the app does.
 """
 
@@ -17,16 +19,19 @@ import base64
 import contextlib
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
 from domain import principals, shelf
-from infra import database, vault
+from infra import database, simulated_clock, vault
+from infra.clock import MEXICO, now
 from infra.queue import psycopg_dsn, queue
 from infra.schema import upgrade
 from infra.settings import settings
 from infra.signals import Signals
+from infra.simulated_clock import SimulatedClock
 from tests.conftest import database_url, fresh_database
 
 ENVIRONMENT = {
@@ -81,14 +86,66 @@ async def shop(
     postgres: str, template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Shop]:
     with fresh_database(postgres, template) as url:
-        for name, value in ENVIRONMENT.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("CUENTY_DATA_DIR", str(tmp_path))
-        monkeypatch.setenv("DATABASE_URL", url)
-        _forget()
-        yield Shop(url, monkeypatch)
-        await database.close()
+        async with _shop_on(url, tmp_path, monkeypatch) as opened:
+            yield opened
+
+
+@contextlib.asynccontextmanager
+async def _shop_on(url: str, folder: Path, patch: pytest.MonkeyPatch) -> AsyncGenerator[Shop]:
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    patch.setenv("CUENTY_DATA_DIR", str(folder))
+    patch.setenv("DATABASE_URL", url)
     _forget()
+    try:
+        yield Shop(url, patch)
+    finally:
+        await database.close()
+        _forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Moves the clock of the shop. Hours are Mexico City's."""
+
+    clock: SimulatedClock
+
+    def go(self, **ahead: float) -> None:
+        self.clock.move_to(self.clock.now() + timedelta(**ahead))
+
+    def go_to(self, *moment: int) -> None:
+        self.clock.move_to(datetime(*moment, tzinfo=MEXICO))  # type: ignore[arg-type, misc]
+
+
+@pytest.fixture(scope="session")
+def timeless_template(postgres: str) -> Generator[str]:
+    """As `template`, made for a simulated clock."""
+    with fresh_database(postgres) as url:
+        simulated_clock.prepare(url)
+        upgrade(url)
+        yield url.rpartition("/")[2].partition("?")[0]
+
+
+class _ToldTime(datetime):
+    """PyJWT looks at the machine's clock; sessions opened on another day would all be over."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return now().astimezone(tz)
+
+
+@pytest.fixture
+async def calendar(
+    postgres: str, timeless_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Calendar]:
+    """A shop as `shop` gives it, at ten in the morning of 15 January 2026."""
+    monkeypatch.setattr("jwt.api_jwt.datetime", _ToldTime)
+    with fresh_database(postgres, timeless_template) as url:
+        simulated_clock.put_first(url)
+        clock = SimulatedClock(url, datetime(2026, 1, 15, 10, tzinfo=MEXICO))
+        with clock.running():
+            async with _shop_on(url, tmp_path, monkeypatch):
+                yield Calendar(clock)
 
 
 def _forget() -> None:
@@ -100,4 +157,4 @@ def _forget() -> None:
     shelf.forget()
 
 
-__all__ = ["Shop", "database_url", "shop", "template"]
+__all__ = ["Calendar", "Shop", "calendar", "database_url", "shop", "template", "timeless_template"]
