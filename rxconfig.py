@@ -39,6 +39,7 @@ config = rx.Config(
                                 "rootcolor",
                                 "button",
                                 "checkbox",
+                                "fileinput",
                                 "input",
                                 "select",
                                 "textarea",

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from api import auth, browser_session, errors
+from api import auth, browser_session, errors, exports, imports
 from api.schemas import Answer
 from domain import demo
 from domain.sql import scalar
@@ -52,7 +52,14 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     errors.install(api)
-    for router in (auth.router, browser_session.router, demo_router, *routers):
+    for router in (
+        auth.router,
+        browser_session.router,
+        exports.router,
+        imports.router,
+        demo_router,
+        *routers,
+    ):
         api.include_router(router)
     return api
 

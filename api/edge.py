@@ -27,7 +27,11 @@ log = logging.getLogger(__name__)
 BUILT = PROJECT / ".web" / "build" / "client"
 MOST_BODY = 1_000_000
 # Routes that take files: their own checks follow.
-LARGER = {"/api/inventario/importar": 5_000_000, "/api/comprobantes": 8_000_000}
+LARGER = {
+    "/api/admin/importaciones": 5_000_000,
+    "/api/inventario/importar": 5_000_000,
+    "/api/comprobantes": 8_000_000,
+}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 YEAR = 31_536_000
 FIXED = {

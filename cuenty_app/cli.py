@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import secrets
 import signal
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -99,6 +101,16 @@ def seed(*, demo: bool) -> None:
     with database() as url:
         _migrate(url)
         _seed(demo_orders=demo)
+
+
+@cuenty.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(*, as_json: bool) -> None:
+    """List every disagreement in the shop; it fails while there is any. It changes nothing."""
+    with database():
+        report, healthy = asyncio.run(_examine(as_json=as_json))
+    click.echo(report)
+    sys.exit(0 if healthy else 1)
 
 
 @cuenty.command(name="secrets")
@@ -194,6 +206,20 @@ def _check_drift() -> None:
     for difference in differences:
         click.echo(f"the models and the migrations differ: {difference}", err=True)
     sys.exit(1 if differences else 0)
+
+
+async def _examine(*, as_json: bool) -> tuple[str, bool]:
+    from domain.doctor import examine, report  # noqa: PLC0415
+    from infra import database as databases  # noqa: PLC0415
+
+    async with databases.reading() as session:
+        found = await examine(session)
+    await databases.close()
+    if as_json:
+        return json.dumps(
+            [{**asdict(one), "sentence": one.sentence} for one in found], default=str
+        ), not found
+    return report(found), not found
 
 
 async def _create_owner(username: str, password: str) -> None:

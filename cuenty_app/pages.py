@@ -9,11 +9,15 @@ from typing import Any
 import reflex as rx
 
 from pages import demo, errors, routes
+from pages.admin import diagnosis as admin_diagnosis
+from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
+from pages.admin import imports as admin_imports
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import password as admin_password
 from pages.admin import sign_in as admin_sign_in
+from pages.admin import stock as admin_stock
 from pages.storefront import (
     cart,
     checkout,
@@ -28,9 +32,13 @@ from pages.storefront import (
     terms,
 )
 from pages.storefront import help as help_page
+from state.admin.diagnosis import Diagnosis
+from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
+from state.admin.imports import AdminImports
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.stock import AdminStock
 from state.demo import DemoMessages
 from state.session import Visitor
 from state.storefront.cart import CartPage
@@ -86,6 +94,24 @@ PAGES = (
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(
+        routes.ADMIN_IMPORT,
+        admin_imports.admin_imports,
+        "Importar cuentas · Cuenty",
+        (AdminImports.load,),
+    ),
+    Page(
+        routes.ADMIN_STOCK, admin_stock.admin_stock, "Disponibilidad · Cuenty", (AdminStock.load,)
+    ),
+    Page(
+        routes.ADMIN_EXPIRATIONS,
+        admin_expirations.expirations,
+        "Vencimientos · Cuenty",
+        (Expirations.load,),
+    ),
+    Page(
+        routes.ADMIN_DIAGNOSIS, admin_diagnosis.diagnosis, "Diagnóstico · Cuenty", (Diagnosis.load,)
+    ),
     Page(routes.ADMIN_PASSWORD, admin_password.admin_password, "Tu contraseña · Cuenty"),
     Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
 )

@@ -2,6 +2,7 @@
 
 A paid order keeps what it holds for as long as it waits. An item is given whole or not at all; the
 order is `delivered` when every item is, since the panel shows the credentials from that moment.
+A line that renews makes a subscription longer; when that one has ended, it is served as any other.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import renewals
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
 from domain.records import audit, note, tell
 from domain.sql import fetch, fetch_one, run, scalar
-from domain.stock import Need, claim, need_of
+from domain.stock import FREE, LAPSED, Need, claim, drop_unsellable_holds, need_of
 from infra.clock import add_months, today
-from infra.queue import defer_many
+from infra.queue import defer, defer_many
+from infra.settings import settings
 from infra.vault import Place, Secret, ring
 
 
@@ -31,7 +34,10 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
              AND fulfilment IN ('waiting_payment', 'waiting_stock') ORDER BY id""",
         order=order_id,
     )
+    renewed = await renewals.extend(session, actor, order_id, [i for i in items if i.renews_id])
+    items = [item for item in items if item.id not in renewed]
     needs = [need_of(item) for item in items]
+    await drop_unsellable_holds(session, order_id)
     await _share_out_holds(session, order_id, needs)
     if any(need.missing > 0 for need in needs):
         await claim(session, needs, order_id, None)
@@ -52,7 +58,7 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
         whole=not waiting,
         order=order_id,
     )
-    if status == "delivered":
+    if status == "delivered" and (items or not renewed):  # a renewal has its own line
         await note(session, actor, order_id, "delivered")
     return status
 
@@ -87,7 +93,7 @@ async def _give(
 ) -> None:
     start = today()
     given = [
-        (item.id, index, profile, add_months(start, item.duration_months))
+        (item.id, index, profile, item.duration_months, add_months(start, item.duration_months))
         for item, need in ready
         for index, profile in enumerate(need.kept)
     ]
@@ -98,7 +104,8 @@ async def _give(
         items=[g[0] for g in given],
         indexes=[g[1] for g in given],
         profiles=[g[2] for g in given],
-        ends=[g[3] for g in given],
+        months=[g[3] for g in given],
+        ends=[g[4] for g in given],
         starts_on=start,
         kind=actor.recorded_kind,
         actor_id=actor.id,
@@ -112,12 +119,14 @@ async def _give(
 
 GIVE = """
 WITH given AS (
-    INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id, starts_on, ends_on)
-    SELECT u.item, u.n, u.profile, o.customer_id, %(starts_on)s, u.ends_on
+    INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id, starts_on,
+                             anchor_on, months, ends_on)
+    SELECT u.item, u.n, u.profile, o.customer_id, %(starts_on)s, %(starts_on)s, u.months, u.ends_on
     FROM orders o, unnest(%(items)s::bigint[], %(indexes)s::int[], %(profiles)s::bigint[],
-                          %(ends)s::date[]) AS u(item, n, profile, ends_on)
+                          %(months)s::int[], %(ends)s::date[])
+         AS u(item, n, profile, months, ends_on)
     WHERE o.id = %(order)s
-    RETURNING id, profile_id, customer_id),
+    RETURNING id, profile_id, customer_id, ends_on),
 sold AS (
     UPDATE profiles SET status = 'assigned', reserved_order_id = NULL, reserved_until = NULL
     WHERE id = ANY(%(profiles)s)),
@@ -136,6 +145,11 @@ told AS (
     RETURNING id, status),
 done AS (
     UPDATE order_items SET fulfilment = 'delivered' WHERE id = ANY(%(items)s)),
+warned AS (
+    INSERT INTO alerts (kind)
+    SELECT DISTINCT 'beyond_paid_until:' || a.id
+    FROM given JOIN profiles p ON p.id = given.profile_id JOIN accounts a ON a.id = p.account_id
+    WHERE given.ends_on > a.paid_until ON CONFLICT DO NOTHING),
 noted AS (
     INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id, data)
     VALUES (%(order)s, 'assigned', %(kind)s, %(actor_id)s, %(data)s)),
@@ -160,8 +174,11 @@ async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: lis
         return
     await run(
         session,
-        "UPDATE order_items SET fulfilment = 'waiting_stock' WHERE id = ANY(%(ids)s)",
+        """UPDATE order_items SET fulfilment = 'waiting_stock',
+               promised_at = now() + make_interval(hours => %(hours)s)
+           WHERE id = ANY(%(ids)s)""",
         ids=[item.id for item in fresh],
+        hours=settings().promise_hours,
     )
     plans = ", ".join(f"{item.service_name} {item.plan_name}" for item in fresh)
     await note(session, actor, order_id, "waiting_stock", plans=plans)
@@ -172,17 +189,11 @@ async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> 
     await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('fill', 0))")
     orders = await fetch(
         session,
-        """SELECT o.id FROM orders o WHERE o.status = 'processing' AND EXISTS (
-               SELECT 1 FROM order_items i WHERE i.order_id = o.id
-                 AND i.fulfilment = 'waiting_stock'
-                 AND (%(service)s::bigint IS NULL OR i.service_id = %(service)s)
-                 AND EXISTS (SELECT 1 FROM profiles p WHERE p.service_id = i.service_id
-                             AND p.status = 'free' AND p.sellable
-                             AND (p.reserved_until IS NULL OR p.reserved_order_id = o.id
-                                  OR p.reserved_until <= now())))
-           ORDER BY o.paid_at, o.id FOR UPDATE OF o""",
+        WAITING,
         service=service_id,
     )
+    if service_id is not None:
+        await _look_who_asked(session, service_id)
     whole = 0
     for order in orders:
         whole += await assign(session, SYSTEM, order_id=order.id) == "delivered"
@@ -190,49 +201,41 @@ async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> 
     return whole
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """What a customer holds. Dates are local business dates; `ends_on` is the last day."""
-
-    id: int
-    order_id: int
-    service_name: str
-    service_slug: str
-    service_color: str
-    plan_name: str
-    capacity: str
-    profile_label: str
-    starts_on: date
-    ends_on: date
-    instructions: str
-    terms: str
-
-
-async def held_by(
-    session: AsyncSession, actor: Actor, *, order_id: int | None = None
-) -> list[Subscription]:
-    """The customer's live subscriptions, the soonest to end first."""
-    rows = await fetch(
+async def _look_who_asked(session: AsyncSession, service_id: int) -> None:
+    """Stock of the service came in: customers may wait to hear of it."""
+    if await scalar(
         session,
-        """SELECT a.id, i.order_id, i.service_name, s.slug AS service_slug,
-                  s.color AS service_color, i.plan_name, i.capacity, p.label AS profile_label,
-                  a.starts_on, a.ends_on, s.instructions, s.terms
-           FROM assignments a JOIN order_items i ON i.id = a.order_item_id
-           JOIN profiles p ON p.id = a.profile_id JOIN services s ON s.id = i.service_id
-           WHERE a.customer_id = %(customer)s AND a.released_at IS NULL
-             AND (%(order)s::bigint IS NULL OR i.order_id = %(order)s)
-           ORDER BY a.ends_on, a.id LIMIT 200""",
-        customer=actor.customer_id(),
-        order=order_id,
-    )
-    return [Subscription(**row._asdict()) for row in rows]
+        """SELECT EXISTS (SELECT FROM restock_requests r JOIN plans p ON p.id = r.plan_id
+                          WHERE p.service_id = %(service)s AND r.told_at IS NULL)""",
+        service=service_id,
+    ):
+        await defer(session, "restocks.tell", lock="restocks.tell")
+
+
+# Orders for which there is something: held by them, free, or held by one whose time ran out. Each
+# look reads one row of an index; ordered and limited, since EXISTS alone may begin with the table.
+_POOL = f"""SELECT p.id FROM profiles p WHERE p.service_id = i.service_id
+    AND p.dedicated_to = pool.id AND {FREE}"""  # noqa: S608  # constants
+WAITING = f"""SELECT o.id FROM orders o WHERE o.status = 'processing' AND EXISTS (
+        SELECT FROM order_items i CROSS JOIN LATERAL unnest(ARRAY[0, i.plan_id]) AS pool(id)
+        WHERE i.order_id = o.id AND i.fulfilment = 'waiting_stock'
+          AND (%(service)s::bigint IS NULL OR i.service_id = %(service)s)
+          AND coalesce(
+            ({_POOL} AND reserved_until IS NULL ORDER BY paid_until DESC, id LIMIT 1),
+            ({_POOL} AND {LAPSED} ORDER BY reserved_until LIMIT 1),
+            ({_POOL} AND reserved_order_id = o.id ORDER BY reserved_order_id LIMIT 1)) IS NOT NULL)
+    ORDER BY o.paid_at, o.id FOR UPDATE OF o"""  # noqa: S608  # constants
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Secrets stay masked until the front end discloses them to their owner."""
+    """Secrets stay masked until the front end discloses them to their owner.
+
+    `version` changes with the profile, its PIN and the password, as `Subscription.version` does.
+    """
 
     assignment_id: int
+    version: str
     service_name: str
     login: Secret
     password: Secret
@@ -249,8 +252,8 @@ async def reveal(session: AsyncSession, actor: Actor, *, assignment_id: int) -> 
     row = await fetch_one(
         session,
         """SELECT a.id, a.released_at, a.ends_on, i.service_name, p.id AS profile_id, p.label,
-                  p.pin_sealed, c.id AS account_id, c.login_sealed, c.password_sealed,
-                  c.credential_version
+                  p.pin_sealed, p.pin_version, c.id AS account_id, c.login_sealed,
+                  c.password_sealed, c.credential_version
            FROM assignments a JOIN order_items i ON i.id = a.order_item_id
            JOIN profiles p ON p.id = a.profile_id JOIN accounts c ON c.id = p.account_id
            WHERE a.id = %(id)s AND a.customer_id = %(customer)s""",
@@ -270,8 +273,20 @@ async def reveal(session: AsyncSession, actor: Actor, *, assignment_id: int) -> 
         assignment_id,
         version=row.credential_version,
     )
+    await run(
+        session,
+        """INSERT INTO credential_views (assignment_id, profile_id, version, pin_version)
+           VALUES (%(id)s, %(profile)s, %(version)s, %(pin_version)s)
+           ON CONFLICT (assignment_id, profile_id, version, pin_version)
+           DO UPDATE SET last_at = now()""",
+        id=row.id,
+        profile=row.profile_id,
+        version=row.credential_version,
+        pin_version=row.pin_version,
+    )
     return Credential(
         assignment_id=row.id,
+        version=f"{row.profile_id}.{row.credential_version}.{row.pin_version}",
         service_name=row.service_name,
         login=keys.unseal(row.login_sealed, Place("accounts", "login_sealed", row.account_id)),
         password=keys.unseal(

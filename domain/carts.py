@@ -17,7 +17,7 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """`available` is how many units could be bought now; money in MXN."""
+    """`available` is how many units could be bought now, up to what a line may ask; in MXN."""
 
     id: int
     plan_id: int
@@ -81,7 +81,7 @@ async def contents(session: AsyncSession, actor: Actor) -> CartContents:
         customer=customer,
         visitor=visitor,
     )
-    left = await available(session, [row.plan_id for row in rows]) if rows else {}
+    left = await available(session, [row.plan_id for row in rows], most=MOST) if rows else {}
     return CartContents(
         tuple(CartLine(**row._asdict(), available=left.get(row.plan_id, 0)) for row in rows)
     )

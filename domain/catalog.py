@@ -12,10 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.sql import fetch
 from domain.stock import available
 
+# On the shelf nobody needs to know how many more than twenty there are.
+MANY = 21
+
 
 @dataclass(frozen=True, slots=True)
 class PlanOnSale:
-    """`saving_percent` is against paying the one-month plan each month; money in MXN."""
+    """`available` is counted up to `MANY`; money in MXN.
+
+    `saving_percent` is against paying the one-month plan each month.
+    """
 
     id: int
     service_id: int
@@ -63,7 +69,7 @@ ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""
 async def shelves(session: AsyncSession) -> tuple[ServiceOnSale, ...]:
     """Active services with their active plans, in shop order."""
     rows = await fetch(session, SHELVES)
-    left = await available(session)
+    left = await available(session, most=MANY)
     monthly = {(r.id, r.capacity): r.sale_price for r in rows if r.duration_months == 1}
     return tuple(
         _service(list(group), left, monthly) for _, group in groupby(rows, key=lambda r: r.id)

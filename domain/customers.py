@@ -24,13 +24,17 @@ EMAIL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`welcomed` says that name and preference were asked once, answered or not."""
+    """`welcomed` says that name and preference were asked once, answered or not.
+
+    `reminders`: they want to be told before a subscription ends.
+    """
 
     id: int
     phone: str
     name: str
     email: str
     delivery_preference: str
+    reminders: bool
     verified: bool
     welcomed: bool
 
@@ -44,7 +48,7 @@ async def profile_of(session: AsyncSession, customer_id: int) -> Profile:
     found = await fetch_as(
         session,
         Profile,
-        """SELECT id, phone, name, email, delivery_preference,
+        """SELECT id, phone, name, email, delivery_preference, reminders,
                   verified_at IS NOT NULL AS verified, welcomed_at IS NOT NULL AS welcomed
            FROM customers WHERE id = %(id)s""",
         id=customer_id,
@@ -91,6 +95,19 @@ async def update_profile(
     ]
     await audit(session, actor, "customer.update", "customer", before.id, changed=changed)
     return after
+
+
+async def want_reminders(session: AsyncSession, actor: Actor, *, wanted: bool) -> None:
+    """Turn the messages around the end of a subscription on or off; those in the queue too."""
+    changed = await run(
+        session,
+        """UPDATE customers SET reminders = %(wanted)s
+           WHERE id = %(id)s AND reminders <> %(wanted)s""",
+        id=actor.customer_id(),
+        wanted=wanted,
+    )
+    if changed:
+        await audit(session, actor, "customer.reminders", "customer", actor.id, wanted=wanted)
 
 
 async def skip_welcome(session: AsyncSession, actor: Actor) -> None:

@@ -36,7 +36,7 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
         to = to.strip().replace("\x00", "?").encode(errors="replace").decode()
     rows = await fetch(
         session,
-        """SELECT id, channel, to_address, body_sealed, order_id, created_at FROM messages
+        """SELECT * FROM messages
            WHERE channel <> 'web' AND (%(to)s = '' OR to_address = %(to)s)
            ORDER BY created_at DESC, id LIMIT %(most)s""",
         to=to,
@@ -47,7 +47,7 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
             id=row.id,
             channel=row.channel,
             to=row.to_address,
-            body=body_of(row).disclose(),
+            body=(await body_of(session, row)).disclose(),
             created_at=row.created_at,
         )
         for row in rows

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import texts
+from domain.records import tell
+from domain.reminder_times import occasion, quiet
 from domain.sql import fetch, fetch_one, run
+from infra.clock import today
+from infra.queue import defer_many
 from infra.settings import settings
 from infra.vault import Place, Secret, VaultError, ring
 
@@ -29,7 +35,8 @@ class Outgoing:
 async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
     """Take a queued message for 60 s; None when it was sent, given up or is another sender's.
 
-    A text that does not open never will: that message is given up here.
+    A text that does not open never will: that message is given up here. A reminder waits for the
+    morning, and is given up when it is no longer the one to send.
     """
     row = await fetch_one(
         session,
@@ -37,33 +44,121 @@ async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
                leased_until = now() + make_interval(secs => %(lease)s)
            WHERE id = %(id)s AND status = 'queued' AND attempts < %(most)s
              AND (leased_until IS NULL OR leased_until < now())
-           RETURNING id, channel, kind, to_address, body_sealed, order_id""",
+             AND NOT (kind = 'reminder' AND %(quiet)s)
+           RETURNING id, channel, kind, to_address, body_sealed, order_id, assignment_id,
+                     occasion, created_at""",
         id=message_id,
         lease=LEASE_SECONDS,
         most=MOST_ATTEMPTS,
+        quiet=quiet(),
     )
     if row is None:
         return None
+    if row.kind == "reminder" and not await _still_fits(session, row):
+        await mark_failed(session, row.id, "ya no hace falta", final=True)
+        return None
     try:
-        body = body_of(row)
+        body = await body_of(session, row)
     except VaultError:
         await mark_failed(session, row.id, "su texto no se puede abrir", final=True)
         return None
     return Outgoing(row.id, row.channel, row.to_address, body)
 
 
-def body_of(message: Any) -> Secret:
-    """A login code is sealed in its row; a delivery says its order and a link, never a password.
+async def _still_fits(session: AsyncSession, reminder: Any) -> bool:
+    """Whether nothing has happened since it was written that makes it wrong or late."""
+    live = await fetch_one(
+        session,
+        """SELECT a.ends_on FROM assignments a JOIN customers c ON c.id = a.customer_id
+           WHERE a.id = %(id)s AND a.released_at IS NULL AND c.reminders AND NOT EXISTS (
+               SELECT 1 FROM renewals r WHERE r.assignment_id = a.id AND r.undone_at IS NULL
+                 AND r.at >= %(written)s)""",
+        id=reminder.assignment_id,
+        written=reminder.created_at,
+    )
+    if live is None:
+        return False
+    return reminder.occasion in {f"asked:{today()}", occasion(live.ends_on)}
 
-    Raises `VaultError` when the sealed body does not open.
+
+async def body_of(session: AsyncSession, message: Any) -> Secret:
+    """A login code is sealed in its row; the others say what is so now, never a credential.
+
+    Raises `VaultError` when a sealed body does not open.
     """
     if message.body_sealed is not None:
         return ring().unseal(message.body_sealed, Place("messages", "body_sealed", message.id))
+    facts = await fetch_one(
+        session,
+        """SELECT coalesce(i.service_name, s.name) AS service, a.ends_on, s.slug,
+                  o.total - (SELECT coalesce(sum(amount), 0) FROM payments p
+                             WHERE p.order_id = o.id) AS due
+           FROM (SELECT 1) AS one
+           LEFT JOIN assignments a ON a.id = %(assignment)s
+           LEFT JOIN order_items i ON i.id = a.order_item_id
+           LEFT JOIN orders o ON o.id = %(order)s
+           LEFT JOIN plans p ON 'plan:' || p.id = %(occasion)s
+           LEFT JOIN services s ON s.id = p.service_id""",
+        assignment=message.assignment_id,
+        order=message.order_id,
+        occasion=message.occasion,
+    )
     shop = settings()
     return Secret(
-        f"{shop.shop_name}: los accesos de tu pedido #{message.order_id} ya están listos. "
-        f"Míralos en {shop.origin}/pedido/{message.order_id}"
+        texts.MESSAGES[message.kind].format(
+            shop=shop.shop_name,
+            origin=shop.origin,
+            order=message.order_id,
+            service=getattr(facts, "service", ""),
+            slug=getattr(facts, "slug", ""),
+            total=texts.pesos(facts.due) if facts and facts.due is not None else "",
+            when=texts.end_of(facts.ends_on) if facts and facts.ends_on else "",
+        )
     )
+
+
+async def tell_holders(
+    session: AsyncSession,
+    kind: str,
+    assignment_ids: Sequence[int],
+    *,
+    occasion: str = "",
+    order_id: int | None = None,
+) -> list[int]:
+    """Write one message per subscription and way its customer chose; those told just now.
+
+    The way is the customer's preference today; the panel always has it too. Saying the same again
+    (kind, credential version where it matters, occasion) changes nothing. `order_id` is the order
+    it speaks of, if not the one that sold the subscription. Open panels look again.
+    """
+    rows = await fetch(
+        session,
+        """INSERT INTO messages (id, customer_id, order_id, assignment_id, credential_version,
+                                 occasion, channel, kind, to_address, status)
+           SELECT gen_random_uuid(), c.id, coalesce(%(order)s::bigint, i.order_id), a.id,
+                  CASE WHEN %(kind)s IN ('rotated', 'replaced') THEN acc.credential_version
+                       ELSE 0 END,
+                  %(occasion)s, way.channel, %(kind)s, way.address,
+                  CASE way.channel WHEN 'web' THEN 'delivered' ELSE 'queued' END
+           FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           JOIN customers c ON c.id = a.customer_id JOIN profiles p ON p.id = a.profile_id
+           JOIN accounts acc ON acc.id = p.account_id
+           CROSS JOIN LATERAL (
+               SELECT 'web' AS channel, '' AS address
+               UNION ALL SELECT 'whatsapp', c.phone WHERE c.delivery_preference = 'whatsapp'
+               UNION ALL SELECT 'email', c.email
+                   WHERE c.delivery_preference = 'email' AND c.email <> '') AS way
+           WHERE a.id = ANY(%(ids)s) ORDER BY a.id
+           ON CONFLICT DO NOTHING RETURNING id, assignment_id, customer_id, status""",
+        kind=kind,
+        occasion=occasion,
+        order=order_id,
+        ids=list(assignment_ids),
+    )
+    queued = [{"message_id": str(row.id)} for row in rows if row.status == "queued"]
+    await defer_many(session, "messages.send", queued)
+    await tell(session, *sorted({f"accounts:{row.customer_id}" for row in rows}))
+    return sorted({row.assignment_id for row in rows})
 
 
 async def mark_sent(session: AsyncSession, message_id: UUID, provider_id: str) -> None:
@@ -110,7 +205,9 @@ async def stranded(session: AsyncSession, most: int = 200) -> list[UUID]:
         """SELECT id FROM messages WHERE status = 'queued'
              AND coalesce(leased_until, updated_at) <
                  now() - make_interval(secs => 30 * power(2, attempts))
+             AND NOT (kind = 'reminder' AND %(quiet)s)
            ORDER BY created_at LIMIT %(most)s""",
         most=most,
+        quiet=quiet(),
     )
     return [row.id for row in rows]

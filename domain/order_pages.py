@@ -13,7 +13,7 @@ from domain.actors import Actor
 from domain.errors import Forbidden, NotFound
 from domain.payments import reference_of
 from domain.sql import fetch, fetch_one
-from infra.clock import MEXICO, now
+from infra.clock import MEXICO, now, today
 
 PAGE = 25
 TABS: dict[str, tuple[str, ...]] = {
@@ -101,13 +101,21 @@ async def order_list(
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """`kind` may name its object after a colon; `data` fills its sentence."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Queues:
     """What waits for an operator. `today` is orders placed since local midnight."""
 
     to_confirm: int
     waiting_stock: int
     today: int
-    alerts: tuple[str, ...]
+    alerts: tuple[OpenAlert, ...]
     sample_bank: bool
 
 
@@ -120,17 +128,25 @@ async def queues(session: AsyncSession, actor: Actor) -> Queues:
                   (SELECT count(DISTINCT order_id) FROM order_items
                     WHERE fulfilment = 'waiting_stock') AS waiting_stock,
                   (SELECT count(*) FROM orders WHERE created_at >= %(midnight)s) AS today,
-                  (SELECT coalesce(array_agg(kind ORDER BY id), '{}') FROM alerts
+                  (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'data', data)
+                                             ORDER BY id), '[]') FROM alerts
                     WHERE closed_at IS NULL) AS alerts,
                   coalesce((SELECT is_sample FROM payment_instructions WHERE is_default), true)
                       AS sample_bank""",
         midnight=midnight,
     )
-    return Queues(row.to_confirm, row.waiting_stock, row.today, tuple(row.alerts), row.sample_bank)
+    alerts = tuple(OpenAlert(**alert) for alert in row.alerts)
+    return Queues(row.to_confirm, row.waiting_stock, row.today, alerts, row.sample_bank)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemOnPage:
+    """`renewal`: it makes a live subscription longer, `renewed_until` that day.
+
+    `from_payment` says that this day moves with the day of payment, since the old end is past.
+    `promised_at` is when a line that waits for stock is promised at the latest.
+    """
+
     id: int
     service_name: str
     service_slug: str
@@ -140,6 +156,10 @@ class ItemOnPage:
     unit_price: Decimal
     line_total: Decimal
     fulfilment: str
+    promised_at: datetime | None
+    renewal: bool
+    renewed_until: date | None
+    from_payment: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +255,23 @@ async def _items(session: AsyncSession, order_id: int) -> tuple[ItemOnPage, ...]
     rows = await fetch(
         session,
         """SELECT i.id, i.service_name, s.slug AS service_slug, s.color AS service_color,
-                  i.plan_name, i.quantity, i.unit_price, i.line_total, i.fulfilment
+                  i.plan_name, i.quantity, i.unit_price, i.line_total, i.fulfilment,
+                  i.promised_at, coalesce(r.ends_on, next.ends_on) IS NOT NULL AS renewal,
+                  coalesce(r.ends_on, next.ends_on)::date AS renewed_until,
+                  r.ends_on IS NULL AND coalesce(a.ends_on < %(today)s, false) AS from_payment
            FROM order_items i JOIN services s ON s.id = i.service_id
+           LEFT JOIN assignments a ON a.id = i.renews_id
+           LEFT JOIN LATERAL (SELECT ends_on FROM renewals WHERE order_item_id = i.id
+                              ORDER BY id LIMIT 1) r ON true
+           LEFT JOIN LATERAL (
+               SELECT CASE WHEN a.ends_on < %(today)s
+                      THEN %(today)s + make_interval(months => i.duration_months)
+                      ELSE a.anchor_on + make_interval(months => a.months + i.duration_months)
+                      END AS ends_on
+               WHERE a.released_at IS NULL AND i.fulfilment = 'waiting_payment') next ON true
            WHERE i.order_id = %(id)s ORDER BY i.id""",
         id=order_id,
+        today=today(),
     )
     return tuple(ItemOnPage(**row._asdict()) for row in rows)
 

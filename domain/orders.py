@@ -16,10 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import SYSTEM, Actor
 from domain.carts import check
+from domain.claim_ends import drop_claims
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
 from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run
-from domain.stock import CLAIM, HOLD, claim, need_of, release_holds
+from domain.stock import CLAIM, HOLD, claim, give_back, need_of, release_holds
 from domain.texts import ORDER_STATES
 from infra.settings import settings
 
@@ -43,14 +44,7 @@ async def place(
     `seen_total` is what the customer agreed to; another total by now refuses the order.
     Raises `Conflict`: `cart_empty`, `cart_changed`, `out_of_stock`, `unpaid_limit`.
     """
-    values = {
-        "customer": actor.customer_id(),
-        "preference": delivery_preference,
-        "hold_hours": settings().hold_hours,
-        "limit": settings().max_unpaid_orders,
-        "session_id": actor.session_id,
-        "address_hash": actor.address_hash,
-    }
+    values = _values(actor, actor.customer_id()) | {"preference": delivery_preference}
     come_back = await come_back_point(session)
     placed = await _write(session, PLACE_AND_CLAIM, values)
     _refuse(placed, seen_total)
@@ -61,6 +55,41 @@ async def place(
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+async def place_renewal(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    customer_id: int,
+    renews_id: int,
+    plan_id: int,
+    seen_total: Decimal | None = None,
+) -> OrderPlaced:
+    """Order more time for a subscription whose row the caller has locked and found fit.
+
+    Nothing is taken from the stock: its profile is held already. Raises as `place` does.
+    """
+    values = _values(actor, customer_id) | {
+        "preference": None,
+        "plan": plan_id,
+        "renews": renews_id,
+    }
+    placed = await _write(session, PLACE_RENEWAL, values)
+    _refuse(placed, seen_total)
+    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
+    return {
+        "customer": customer_id,
+        "kind": actor.recorded_kind,
+        "actor": actor.id,
+        "hold_hours": settings().hold_hours,
+        "limit": settings().max_unpaid_orders,
+        "session_id": actor.session_id,
+        "address_hash": actor.address_hash,
+    }
 
 
 async def _write(session: AsyncSession, statement: str, values: dict[str, Any]) -> Any:
@@ -101,13 +130,15 @@ async def _claim_or_refuse(session: AsyncSession, order_id: int) -> None:
 # Emptying the cart locks its rows: of two simultaneous orders one finds nothing. The slot's unique
 # index keeps the limit of unpaid orders. Conditions are checked on what comes back; a refusal rolls
 # everything back.
-_PLACE = """
-WITH taken AS (
+_FROM_CART = """
     DELETE FROM cart_items i USING carts c
     WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
-    RETURNING i.id, i.plan_id, i.quantity),
+    RETURNING i.id, i.plan_id, i.quantity, NULL::bigint AS renews_id"""
+
+_PLACE = """
 lines AS (
-    SELECT t.id, t.plan_id, t.quantity, p.service_id, s.name AS service_name, p.name AS plan_name,
+    SELECT t.id, t.plan_id, t.quantity, t.renews_id, p.service_id, s.name AS service_name,
+           p.name AS plan_name,
            p.duration_months, p.capacity, p.sale_price, p.cost,
            CASE p.capacity WHEN 'full_account' THEN s.max_profiles ELSE 1 END AS size,
            p.active AND p.archived_at IS NULL AND s.active AND s.archived_at IS NULL AS on_sale
@@ -132,17 +163,20 @@ placed AS (
     RETURNING id, expires_at),
 items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
-        duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total)
+        duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total,
+        renews_id)
     SELECT placed.id, l.plan_id, l.service_id, l.service_name, l.plan_name, l.duration_months,
-           l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity
+           l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity,
+           l.renews_id
     FROM placed, lines l ORDER BY l.id),
 noted AS (
     INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id)
-    SELECT id, 'placed', 'customer', %(customer)s FROM placed),
+    SELECT id, 'placed', %(kind)s, %(actor)s::bigint FROM placed),
 audited AS (
     INSERT INTO audit_entries (actor_kind, actor_id, session_id, address_hash, action,
                                object_type, object_id, change)
-    SELECT 'customer', %(customer)s, %(session_id)s, %(address_hash)s, 'order.place', 'order',
+    SELECT %(kind)s, %(actor)s::bigint, %(session_id)s, %(address_hash)s, 'order.place',
+           'order',
            placed.id::text, jsonb_build_object('total', sums.total::text, 'items', sums.lines)
     FROM placed, sums)"""
 
@@ -157,9 +191,18 @@ needs AS (
     SELECT plan_id, service_id, quantity AS wanted FROM lines
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
-PLACE = on_one_line(_PLACE + _PLACED.format(held="0"))
+
+def _placing(taken: str) -> str:
+    return f"WITH taken AS ({taken}),{_PLACE}"
+
+
+PLACE = on_one_line(_placing(_FROM_CART) + _PLACED.format(held="0"))
+PLACE_RENEWAL = on_one_line(
+    _placing("SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id")
+    + _PLACED.format(held="0")
+)
 PLACE_AND_CLAIM = on_one_line(
-    _PLACE  # noqa: S608  # constants
+    _placing(_FROM_CART)  # noqa: S608  # constants
     + _NEEDS
     + CLAIM
     + ","
@@ -169,12 +212,12 @@ PLACE_AND_CLAIM = on_one_line(
 
 
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:
-    """The order's row, locked until the transaction ends.
+    """The order's row, locked until the transaction ends; its timeline can be added to meanwhile.
 
     Raises `NotFound` for another customer's order just as for none.
     """
     order = await fetch_one(
-        session, "SELECT * FROM orders WHERE id = %(id)s FOR UPDATE", id=order_id
+        session, "SELECT * FROM orders WHERE id = %(id)s FOR NO KEY UPDATE", id=order_id
     )
     if order is None or (actor.kind == "customer" and order.customer_id != actor.id):
         raise NotFound
@@ -227,19 +270,49 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         id=order.id,
         reason=reason,
     )
-    await release_holds(session, order.id)
     await run(
         session,
-        """WITH ended AS (
-               UPDATE assignments a SET released_at = now() FROM order_items i
-               WHERE i.id = a.order_item_id AND i.order_id = %(id)s AND a.released_at IS NULL
-               RETURNING a.profile_id)
-           UPDATE profiles SET status = 'rotate', reserved_order_id = NULL, reserved_until = NULL
-           WHERE id IN (SELECT profile_id FROM ended)""",
+        """UPDATE order_items SET fulfilment = 'waiting_payment', promised_at = NULL
+           WHERE order_id = %(id)s AND fulfilment = 'waiting_stock'""",
         id=order.id,
     )
+    await release_holds(session, order.id)
+    given = await fetch(
+        session,
+        """SELECT a.id FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           WHERE i.order_id = %(id)s AND a.released_at IS NULL ORDER BY a.id FOR UPDATE OF a""",
+        id=order.id,
+    )
+    await give_back(session, [row.id for row in given], event)
+    await drop_claims(session, actor, [row.id for row in given])
+    await _take_back_renewals(session, order.id)
     await note(session, actor, order.id, event, reason=reason)
     await audit(
         session, actor, f"order.{event}", "order", order.id, before=order.status, reason=reason
     )
-    await tell(session, f"order:{order.id}", "orders")
+    await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
+
+
+async def _take_back_renewals(session: AsyncSession, order_id: int) -> None:
+    """The time a cancelled order had added goes. Raises `Conflict` when more was added since."""
+    for row in await fetch(
+        session,
+        """SELECT r.*, a.ends_on AS ends_now FROM renewals r
+           JOIN order_items i ON i.id = r.order_item_id JOIN assignments a ON a.id = r.assignment_id
+           WHERE i.order_id = %(order)s AND r.undone_at IS NULL AND a.released_at IS NULL
+           ORDER BY a.id FOR UPDATE OF a""",
+        order=order_id,
+    ):
+        if row.ends_now != row.ends_on:
+            raise Conflict("renewed_since")
+        await run(
+            session,
+            """WITH undone AS (UPDATE renewals SET undone_at = now() WHERE id = %(renewal)s)
+               UPDATE assignments SET anchor_on = %(anchor)s, months = %(months)s,
+                   ends_on = %(ends)s WHERE id = %(id)s""",
+            renewal=row.id,
+            id=row.assignment_id,
+            anchor=row.anchor_before,
+            months=row.months_before,
+            ends=row.ended_before,
+        )

@@ -164,6 +164,12 @@ def _kind(order: Any, received: Decimal) -> PaymentKind:
     return PaymentKind.OVER if received > order.total else PaymentKind.FULL
 
 
+def _status(order: Any, received: Decimal) -> str:
+    if received < order.total:
+        return "partial"
+    return "overpaid" if received > order.total else "paid"
+
+
 async def _record(
     session: AsyncSession,
     actor: Actor,
@@ -215,7 +221,7 @@ async def _settle(
     if kind is PaymentKind.LATE:
         await note(session, actor, order.id, "payment_late", amount=amount)
         if order.cancel_reason or received < order.total:
-            await _mark(session, order.id, payment_status="partial")
+            await _mark(session, order.id, payment_status=_status(order, received))
             return str(order.status)
         await note(session, actor, order.id, "revived")
     else:
@@ -226,7 +232,7 @@ async def _settle(
                cancelled_at = NULL, cancel_reason = '', payment_status = %(payment)s
            WHERE id = %(id)s""",
         id=order.id,
-        payment="overpaid" if received > order.total else "paid",
+        payment=_status(order, received),
     )
     return await assign(session, actor, order_id=order.id)
 

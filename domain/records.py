@@ -61,10 +61,22 @@ async def tell(session: AsyncSession, *topics: str) -> None:
     )
 
 
-async def raise_alert(session: AsyncSession, kind: str) -> None:
-    """Open an alert for the owner; while it is open, saying it again changes nothing."""
+async def raise_alert(session: AsyncSession, kind: str, **data: Any) -> None:
+    """Open an alert for the owner; said again while it is open, only what `data` says changes."""
     await run(
         session,
-        "INSERT INTO alerts (kind) VALUES (%(kind)s) ON CONFLICT DO NOTHING",
+        """INSERT INTO alerts (kind, data) VALUES (%(kind)s, %(data)s)
+           ON CONFLICT (kind) WHERE closed_at IS NULL
+           DO UPDATE SET data = excluded.data WHERE alerts.data <> excluded.data""",
+        kind=kind,
+        data=Jsonb(data),
+    )
+
+
+async def close_alert(session: AsyncSession, kind: str) -> None:
+    """What it warned of is over; an alert that is not open stays as it is."""
+    await run(
+        session,
+        "UPDATE alerts SET closed_at = now() WHERE kind = %(kind)s AND closed_at IS NULL",
         kind=kind,
     )

@@ -148,3 +148,21 @@ async def change_password(session: AsyncSession, actor: Actor, *, current: str, 
     sessions.forget_after_commit(session, f"staff:{user.id}")
     await sessions.end(session, staff_id=user.id, keep=actor.session_id)
     await audit(session, actor, "staff.change_password", "staff", user.id)
+
+
+async def confirm(session: AsyncSession, actor: Actor, *, password: str) -> None:
+    """That it is really this person who asks, before something that matters.
+
+    Raises `InvalidInput` (`password`), remembered, when it was wrong; `TooManyRequests`.
+    """
+    user = await fetch_one(
+        session,
+        "SELECT username, password_hash FROM staff_users WHERE id = %(id)s",
+        id=actor.id,
+    )
+    if actor.kind != "staff" or user is None:
+        raise Forbidden
+    await _check_limit(session, actor, user.username)
+    if not await passwords.is_right(password[: passwords.LONGEST], user.password_hash):
+        await record(session, actor, f"staff:{user.username}", "failed")
+        raise InvalidInput({"password": "password_wrong"}, remembered=True)

@@ -10,7 +10,7 @@ merely locked told from rows that are gone. Without it some of the last buyers h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.sql import fetch, run
 from models.plans import Capacity
 
+# A hold that ran out is no hold, whoever wrote it. The subquery makes the time one constant of the
+# statement: an index can start from it, and it is taken after whatever lock came before.
 FREE = "status = 'free' AND sellable"
-UNHELD = "(reserved_until IS NULL OR reserved_until <= clock_timestamp())"
+LAPSED = "reserved_until <= (SELECT clock_timestamp())"
+UNHELD = f"(reserved_until IS NULL OR {LAPSED})"
+
+MOST_COUNTED = 100
 
 
 @dataclass(slots=True)
@@ -58,25 +63,47 @@ def need_of(item: Any) -> Need:
     )
 
 
-# For single profiles. Expects a CTE `needs(plan_id, service_id, wanted)`: two index ranges, the
-# plan's own stock, then the shared one for what the lines of a service still miss together.
-_CLAIM = """
+# Each pool is read in the order it is sold, from an index that keeps it, no further than asked.
+def _take(pool: str, wanted: str) -> str:
+    """Free profiles that nobody has locked."""
+    return f"""SELECT id FROM profiles WHERE {pool} AND {FREE} AND reserved_until IS NULL
+        ORDER BY paid_until DESC, id LIMIT {wanted} FOR UPDATE SKIP LOCKED"""  # noqa: S608
+
+
+def _take_waiting(pool: str, wanted: str) -> str:
+    """Free profiles outside one account, those of lapsed holds too, each lock waited for."""
+    never, lapsed = (
+        f"""SELECT * FROM (SELECT id, paid_until FROM profiles WHERE {pool} AND {FREE} AND {held}
+              AND account_id <> %(leaving)s
+            ORDER BY paid_until DESC, id LIMIT {wanted} FOR UPDATE) AS locked"""  # noqa: S608
+        for held in ("reserved_until IS NULL", LAPSED)
+    )
+    return f"""SELECT id FROM ({never} UNION ALL {lapsed}) AS found
+        ORDER BY paid_until DESC, id LIMIT {wanted}"""  # noqa: S608
+
+
+def _claiming(take: Callable[[str, str], str]) -> str:
+    """CTEs for single profiles, ending in `claimed(id)`.
+
+    They expect `needs(plan_id, service_id, wanted)` and read two pools: the plan's own stock, then
+    the shared one for what the lines of a service still miss together.
+    """
+    own = take("service_id = n.service_id AND dedicated_to = n.plan_id", "n.wanted")
+    common = take("service_id = m.service_id AND dedicated_to = 0", "m.wanted")
+    return f"""
 own AS (
-    SELECT n.service_id, p.id FROM needs n CROSS JOIN LATERAL (
-        SELECT id FROM profiles WHERE service_id = n.service_id AND dedicated_to = n.plan_id
-          AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT n.wanted {lock}) AS p),
+    SELECT n.service_id, p.id FROM needs n CROSS JOIN LATERAL ({own}) AS p),
 missed AS (
     SELECT n.service_id, sum(n.wanted)::bigint -
            (SELECT count(*) FROM own WHERE own.service_id = n.service_id) AS wanted
     FROM needs n GROUP BY n.service_id),
 common AS (
-    SELECT p.id FROM missed m CROSS JOIN LATERAL (
-        SELECT id FROM profiles WHERE service_id = m.service_id AND dedicated_to = 0
-          AND {free} AND {unheld} ORDER BY paid_until DESC, id LIMIT m.wanted {lock}) AS p),
-claimed AS (SELECT id FROM own UNION ALL SELECT id FROM common)"""
+    SELECT p.id FROM missed m CROSS JOIN LATERAL ({common}) AS p),
+claimed AS (SELECT id FROM own UNION ALL SELECT id FROM common)"""  # noqa: S608
 
-CLAIM = _CLAIM.format(free=FREE, unheld="reserved_until IS NULL", lock="FOR UPDATE SKIP LOCKED")
-CLAIM_WAITING = _CLAIM.format(free=FREE, unheld=UNHELD, lock="FOR UPDATE")
+
+CLAIM = _claiming(_take)
+CLAIM_WAITING = _claiming(_take_waiting)
 
 # The array keeps the planner on the primary key: it would guess a join with thousands of rows.
 HOLD = """
@@ -98,14 +125,20 @@ CLAIM_FOR_ORDER = (
 
 
 async def claim(
-    session: AsyncSession, needs: Sequence[Need], order_id: int, hold_hours: float | None
+    session: AsyncSession,
+    needs: Sequence[Need],
+    order_id: int,
+    hold_hours: float | None,
+    *,
+    leaving: int = 0,
 ) -> set[int]:
     """Hold free profiles for the order until every need is met; the plans that stay short.
 
     One claimer at a time per service, waiting for rows that others have locked: the answer is
     final. What was found stays held even when it is not enough: the caller refuses the order (and
     its rollback frees everything) or lets a paid order wait with what it has. `hold_hours` is
-    None for a hold that never lapses, as paid orders have.
+    None for a hold that never lapses, as paid orders have. Nothing is taken from the account that
+    a replacement is `leaving`.
     """
     for service_id in sorted({need.service_id for need in needs}):
         await run(
@@ -117,11 +150,15 @@ async def claim(
     for need in needs:
         if need.whole and not await _hold_whole_accounts(session, need, order_id, hold_hours):
             short.add(need.plan_id)
-    return short | await _hold_profiles(session, needs, order_id, hold_hours)
+    return short | await _hold_profiles(session, needs, order_id, hold_hours, leaving)
 
 
 async def _hold_profiles(
-    session: AsyncSession, needs: Sequence[Need], order_id: int, hold_hours: float | None
+    session: AsyncSession,
+    needs: Sequence[Need],
+    order_id: int,
+    hold_hours: float | None,
+    leaving: int,
 ) -> set[int]:
     singles = [need for need in needs if not need.whole and need.missing > 0]
     if not singles:
@@ -134,6 +171,7 @@ async def _hold_profiles(
         wanted=[need.missing for need in singles],
         order=order_id,
         hold_hours=hold_hours,
+        leaving=leaving,
     )
     own = Counter(row.dedicated_to for row in rows)
     common = Counter(row.service_id for row in rows if not row.dedicated_to)
@@ -150,33 +188,49 @@ async def _hold_whole_accounts(
     session: AsyncSession, need: Need, order_id: int, hold_hours: float | None
 ) -> bool:
     """Accounts whose every profile is free; a whole account is never held in parts."""
-    missing = need.missing
-    for candidate in await fetch(
-        session,
-        WHOLE_ACCOUNTS,
-        service=need.service_id,
-        plan=need.plan_id,
-        size=need.profiles_per_unit,
-    ):
-        if missing <= 0:
-            break
-        rows = await fetch(
+    missing, tried = need.missing, list[int]()
+    while missing > 0:
+        candidates = await fetch(
             session,
-            HOLD_WHOLE_ACCOUNT,
-            account=candidate.account_id,
+            WHOLE_ACCOUNTS,
+            service=need.service_id,
+            plan=need.plan_id,
             size=need.profiles_per_unit,
-            order=order_id,
-            hold_hours=hold_hours,
+            wanted=-(-missing // need.profiles_per_unit),
+            tried=tried,
         )
-        missing -= len(rows)
-    return missing <= 0
+        if not candidates:
+            return False
+        for candidate in candidates:
+            tried.append(candidate.account_id)
+            rows = await fetch(
+                session,
+                HOLD_WHOLE_ACCOUNT,
+                account=candidate.account_id,
+                size=need.profiles_per_unit,
+                order=order_id,
+                hold_hours=hold_hours,
+            )
+            missing -= len(rows)
+    return True
 
 
-WHOLE_ACCOUNTS = f"""SELECT account_id FROM profiles
-    WHERE service_id = %(service)s AND dedicated_to IN (0, %(plan)s)
-    GROUP BY account_id, dedicated_to, paid_until
-    HAVING bool_and({FREE} AND {UNHELD}) AND count(*) = %(size)s
-    ORDER BY dedicated_to DESC, paid_until DESC, account_id"""  # noqa: S608  # constants
+# An account is looked up by its first profile, the one that is sold first: where it is free, the
+# others mostly are. `size` is the service's, `pool` the plan whose own stock it is, or 0.
+def _whole(service: str, pool: str, size: str) -> str:
+    return f"""first.position = 1 AND first.service_id = {service} AND first.dedicated_to = {pool}
+        AND first.status = 'free' AND first.sellable
+        AND (SELECT count(*) = {size} AND bool_and({FREE} AND {UNHELD}) FROM profiles
+             WHERE account_id = first.account_id)"""  # noqa: S608
+
+
+WHOLE_ACCOUNTS = f"""SELECT found.account_id
+    FROM unnest(ARRAY[%(plan)s::bigint, 0]) WITH ORDINALITY AS pool(id, turn) CROSS JOIN LATERAL (
+        SELECT first.account_id, first.paid_until FROM profiles AS first
+        WHERE {_whole("%(service)s", "pool.id", "%(size)s")}
+          AND first.account_id <> ALL(%(tried)s::bigint[])
+        ORDER BY first.paid_until DESC, first.account_id LIMIT %(wanted)s) AS found
+    ORDER BY pool.turn, found.paid_until DESC, found.account_id LIMIT %(wanted)s"""  # noqa: S608
 
 HOLD_WHOLE_ACCOUNT = (
     f"""WITH locked AS MATERIALIZED (
@@ -197,37 +251,83 @@ async def release_holds(session: AsyncSession, order_id: int) -> None:
     )
 
 
-async def available(session: AsyncSession, plan_ids: Sequence[int] | None = None) -> dict[int, int]:
-    """Units each active plan could sell now: free and not held, by the one pool rule."""
-    rows = await fetch(session, AVAILABLE, plans=list(plan_ids) if plan_ids is not None else None)
+async def drop_unsellable_holds(session: AsyncSession, order_id: int) -> None:
+    """What the order holds in accounts that went down is no longer worth holding."""
+    await run(
+        session,
+        """UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL
+           WHERE reserved_order_id = %(order)s AND status = 'free' AND NOT sellable""",
+        order=order_id,
+    )
+
+
+async def give_back(session: AsyncSession, assignment_ids: Sequence[int], reason: str) -> list[Any]:
+    """End live assignments; rows of (id, service_id, profile_id, status of the profile).
+
+    A profile somebody held is sold again only after a rotation, unless its service says otherwise.
+    Assignments that ended before are left alone.
+    """
+    return await fetch(
+        session,
+        """WITH ended AS (
+               UPDATE assignments SET released_at = now(), release_reason = %(reason)s
+               WHERE id = ANY(%(ids)s) AND released_at IS NULL RETURNING id, profile_id)
+           UPDATE profiles p SET reserved_order_id = NULL, reserved_until = NULL,
+               status = CASE WHEN s.rotate_before_resale THEN 'rotate' ELSE 'free' END
+           FROM ended, services s WHERE p.id = ended.profile_id AND s.id = p.service_id
+           RETURNING ended.id, p.service_id, p.id AS profile_id, p.status""",
+        ids=list(assignment_ids),
+        reason=reason,
+    )
+
+
+async def available(
+    session: AsyncSession, plan_ids: Sequence[int] | None = None, *, most: int = MOST_COUNTED
+) -> dict[int, int]:
+    """Units each active plan could sell now, by the one pool rule; `most` means that many or more.
+
+    However large the stock is, no more of it is read than it takes to know.
+    """
+    rows = await fetch(
+        session,
+        AVAILABLE,
+        plans=list(plan_ids) if plan_ids is not None else None,
+        most=most,
+    )
     return {row.plan_id: row.units for row in rows}
 
 
-ASKED = """(%(plans)s::bigint[] IS NULL
-    OR service_id IN (SELECT service_id FROM plans WHERE id = ANY(%(plans)s)))"""
+# The order of each part names the index to count in: without it a large table may look cheaper to
+# read from its start.
+_POOL = f"""profiles
+    WHERE service_id = pools.service_id AND dedicated_to = pools.dedicated_to AND {FREE}"""
 
 AVAILABLE = f"""
-WITH pools AS MATERIALIZED (
-    SELECT service_id, dedicated_to, count(*) AS units FROM profiles
-    WHERE {FREE} AND {UNHELD} AND {ASKED} GROUP BY 1, 2),
-wholes AS MATERIALIZED (
-    SELECT service_id, dedicated_to, count(*) AS units FROM (
-        SELECT p.service_id, p.dedicated_to FROM profiles p
-        JOIN services s ON s.id = p.service_id
-        WHERE EXISTS (SELECT 1 FROM plans f WHERE f.service_id = p.service_id
-                      AND f.capacity = 'full_account' AND f.active
-                      AND (%(plans)s::bigint[] IS NULL OR f.id = ANY(%(plans)s)))
-        GROUP BY p.account_id, p.service_id, p.dedicated_to, s.max_profiles
-        HAVING bool_and({FREE} AND {UNHELD}) AND count(*) = s.max_profiles) AS whole
-    GROUP BY 1, 2)
-SELECT plans.id AS plan_id, coalesce(sum(found.units), 0)::int AS units
-FROM plans LEFT JOIN LATERAL (
-    SELECT units FROM pools
-     WHERE plans.capacity = 'profile' AND pools.service_id = plans.service_id
-       AND pools.dedicated_to IN (0, plans.id)
-    UNION ALL
-    SELECT units FROM wholes
-     WHERE plans.capacity = 'full_account' AND wholes.service_id = plans.service_id
-       AND wholes.dedicated_to IN (0, plans.id)) AS found ON true
-WHERE (%(plans)s::bigint[] IS NULL OR plans.id = ANY(%(plans)s)) AND plans.active
-GROUP BY plans.id"""  # noqa: S608  # built from constants
+WITH asked AS MATERIALIZED (
+    SELECT p.id, p.service_id, p.capacity, s.max_profiles
+    FROM plans p JOIN services s ON s.id = p.service_id
+    WHERE p.active AND (%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s))),
+pools AS (
+    SELECT service_id, capacity, max_profiles, id AS dedicated_to FROM asked
+    UNION SELECT service_id, capacity, max_profiles, 0 FROM asked),
+counted AS MATERIALIZED (
+    SELECT service_id, capacity, dedicated_to,
+           CASE capacity WHEN 'profile' THEN (
+               SELECT count(*) FROM (
+                   (SELECT FROM {_POOL} AND reserved_until IS NULL
+                    ORDER BY paid_until DESC, id LIMIT %(most)s)
+                   UNION ALL
+                   (SELECT FROM {_POOL} AND {LAPSED}
+                    ORDER BY reserved_until LIMIT %(most)s)) AS single)
+           ELSE (
+               SELECT count(*) FROM (
+                   SELECT FROM profiles AS first
+                   WHERE {_whole("pools.service_id", "pools.dedicated_to", "pools.max_profiles")}
+                   ORDER BY first.paid_until DESC, first.account_id
+                   LIMIT %(most)s) AS whole)
+           END AS units
+    FROM pools)
+SELECT asked.id AS plan_id, least(%(most)s, sum(counted.units))::int AS units
+FROM asked JOIN counted ON counted.service_id = asked.service_id
+     AND counted.capacity = asked.capacity AND counted.dedicated_to IN (0, asked.id)
+GROUP BY asked.id"""  # noqa: S608  # built from constants

@@ -5,6 +5,12 @@ One catalogue, because these sentences are product copy. Codes are stable, texts
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
+
+from infra.clock import today
+from infra.settings import settings
+
 REFUSALS: dict[str, str] = {
     "not_found": "No encontramos lo que buscas.",
     "forbidden": "Tu cuenta no tiene permiso para hacer esto.",
@@ -31,6 +37,7 @@ REFUSALS: dict[str, str] = {
     "signin_paused": "Por seguridad pausamos el acceso unos minutos. Intenta más tarde.",
     "ticket_spent": "El enlace de acceso ya se usó o venció. Inicia sesión de nuevo.",
     "login_wrong": "El usuario o la contraseña no son correctos.",
+    "password_wrong": "La contraseña no es correcta.",
     "login_limit": "Demasiados intentos. Espera unos minutos.",
     "password_short": "La contraseña debe tener al menos 15 caracteres.",
     "password_long": "La contraseña puede tener hasta 256 caracteres.",
@@ -46,6 +53,8 @@ REFUSALS: dict[str, str] = {
     # cart and orders
     "quantity_invalid": "La cantidad va de 1 a 10.",
     "plan_inactive": "Este plan ya no está a la venta.",
+    "in_stock": "Este plan ya está disponible: agrégalo a tu carrito.",
+    "threshold_invalid": "Escribe un número de 0 a 99.",
     "cart_empty": "Tu carrito está vacío.",
     "cart_changed": "Algo en tu carrito cambió. Revísalo antes de continuar.",
     "terms_required": "Acepta los términos para continuar.",
@@ -62,11 +71,128 @@ REFUSALS: dict[str, str] = {
     "tracking_long": "La clave de rastreo puede tener hasta 30 caracteres.",
     "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
     "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
+    # import and export of stock
+    "import_large": "El archivo es demasiado grande: puede tener hasta 5 MB.",
+    "import_many": "El archivo tiene más de 10,000 filas. Divídelo e impórtalo por partes.",
+    "import_empty": "No encontramos filas en el archivo.",
+    "import_unreadable": "No pudimos leer el archivo. Sube un CSV, un XLSX o pega las líneas.",
+    "import_old_excel": "Es un Excel antiguo (.xls). Guárdalo como .xlsx o CSV y súbelo de nuevo.",
+    "import_mapping": "Indica qué columna es el usuario y cuál la contraseña.",
+    "import_service": "Elige el servicio, o indica qué columna lo dice.",
+    "import_columns": "Cada columna puede usarse una sola vez.",
+    "import_bad_rows": "Hay filas con errores. Corrígelas o importa solo las correctas.",
+    "import_no_good": "Ninguna fila se puede importar todavía.",
+    "import_changed": "El inventario cambió desde la vista previa. Revisa los errores e intenta "
+    "de nuevo.",
+    "import_interrupted": "La importación se interrumpió varias veces y no guardó nada. "
+    "Intenta de nuevo.",
+    "import_state": "Esta importación ya no se puede cambiar.",
+    "import_expired": "Esta vista previa venció. Sube el archivo de nuevo.",
+    "import_not_undone": "No se puede deshacer: {why}.",
+    "export_ticket": "El permiso de descarga ya se usó o venció. Escribe tu contraseña de nuevo.",
+    "account_in_use": "Alguien usa todavía esta cuenta. Cambia o termina antes sus accesos.",
+    "account_retired": "Esta cuenta está retirada y ya no cambia.",
+    "secret_long": "Puede tener hasta 256 caracteres.",
+    "password_same": "Es la contraseña que ya tiene. Escribe la nueva.",
+    "pin_invalid": "Escribe un PIN de 1 a 12 letras o números.",
+    "pin_same": "Es el PIN que ya tiene. Escribe el nuevo.",
+    "label_invalid": "Escribe un nombre de 1 a 60 letras.",
+    "profiles_limit": "Este servicio permite hasta {limit} perfiles por cuenta.",
+    "plan_of_other_service": "Elige un plan de este servicio.",
+    "cost_invalid": "Escribe un costo de cero o más, con hasta dos decimales.",
+    "paid_until_forward": "Escribe una fecha posterior a la que ya está pagada.",
+    "profile_in_use": "Alguien usa este perfil ahora.",
     "access_ended": "Esta suscripción ya terminó.",
+    # warranty
+    "claim_open": "Ya recibimos tu reporte y lo estamos revisando.",
+    "claim_closed": "Este reporte ya se atendió.",
+    "claim_kind": "Elige qué problema tienes.",
+    "answer_required": "Escribe la respuesta para el cliente.",
+    "no_replacement": "No hay stock libre para dar otro acceso de este servicio.",
+    "replaced_since": "Esta suscripción ya cambió de cuenta.",
+    "still_paid": "Esta suscripción todavía tiene tiempo pagado.",
+    "renewal_pending": "Ya pediste esta renovación en el pedido #{order}. Falta pagarlo.",
+    "quiet_hours": "A esta hora no molestamos a nadie. Manda el recordatorio más tarde.",
+    "reminders_off": "Este cliente no quiere recordatorios.",
+    "reminded_today": "Ya le recordamos hoy esta suscripción.",
+    "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
+    "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
+    "renewed_since": "Esta suscripción se renovó después; cancela primero esa renovación.",
 }
 
 # A text message with a code carries no link: who gets used to links follows a thief's.
 LOGIN_CODE_MESSAGE = "{shop}: tu código es {code}. Vence en 10 minutos. No lo compartas con nadie."
+
+# A delivered credential is never in a message: it says where to see it.
+MESSAGES: dict[str, str] = {
+    "delivered": "{shop}: los accesos de tu pedido #{order} ya están listos. "
+    "Míralos en {origin}/pedido/{order}",
+    "waiting_stock": "{shop}: recibimos tu pago del pedido #{order}. Te avisamos en cuanto tus "
+    "accesos estén listos. {origin}/pedido/{order}",
+    "reminder": "{shop}: tu suscripción de {service} {when}. Renueva y conserva tu perfil en "
+    "{origin}/mis-cuentas",
+    "renewed": "{shop}: renovamos tu suscripción de {service}. {origin}/mis-cuentas",
+    "rotated": "{shop}: cambiaron los datos de acceso de tu suscripción de {service}. "
+    "Míralos en {origin}/mis-cuentas",
+    "replaced": "{shop}: te dimos un acceso nuevo de {service}; tu fecha de término no cambia. "
+    "Míralo en {origin}/mis-cuentas",
+    "payment_due": "{shop}: tu renovación de {service} está lista para pagar: {total}. "
+    "Mira cómo en {origin}/pedido/{order}",
+    "back_in_stock": "{shop}: ya hay {service}. Cómpralo antes de que se agote en "
+    "{origin}/servicio/{slug}",
+}
+
+
+def pesos(amount: Decimal) -> str:
+    """Money as the shop writes it: `$1,500.00 MXN`."""
+    return f"${amount:,.2f} MXN"
+
+
+def end_of(ends_on: date) -> str:
+    """How far away the last day is, told today."""
+    left = (ends_on - today()).days
+    if left < 0:
+        kept = ends_on + timedelta(days=settings().grace_days)
+        return f"terminó el {ends_on:%d/%m/%Y} y la guardamos hasta el {kept:%d/%m/%Y}"
+    return {0: "termina hoy", 1: "termina mañana"}.get(left, f"termina en {left} días")
+
+
+# Why a line of an imported file stays out.
+IMPORT_ROWS: dict[str, str] = {
+    "row_login_missing": "Falta el usuario.",
+    "row_password_missing": "Falta la contraseña.",
+    "row_unreadable": "Tiene signos que no se pueden usar, o más de 256 letras.",
+    "row_ambiguous": "Tiene más «:» que las demás líneas. Si la contraseña lleva «:», separa los "
+    "datos con «|» o tabulador.",
+    "row_service_missing": "Falta el servicio.",
+    "row_service_unknown": "Ese servicio no existe.",
+    "row_plan_unknown": "{service} no tiene ese plan.",
+    "row_plan_elsewhere": "Ese plan es de otro servicio, no de {service}.",
+    "row_label_long": "El nombre del perfil no es válido o pasa de 60 letras.",
+    "row_many_profiles": "{service} permite hasta {most} perfiles por cuenta.",
+    "row_pin_alone": "Tiene PIN pero no dice de qué perfil.",
+    "row_pin_digits": "El PIN solo lleva números.",
+    "row_pin_long": "El PIN puede tener hasta 12 números.",
+    "row_date": "La fecha no es válida. Escríbela como 2026-12-31 o 31/12/2026.",
+    "row_cost": "El costo no es válido. Escríbelo como 120.50.",
+    "row_password_differs": "La contraseña no es la misma que en la línea {first}.",
+    "row_plan_differs": "El plan no es el mismo que en la línea {first}.",
+    "row_paid_until_differs": "La fecha de pago no es la misma que en la línea {first}.",
+    "row_cost_differs": "El costo no es el mismo que en la línea {first}.",
+    "row_twice": "Repite lo que ya está en la línea {first}.",
+    "row_login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
+    "row_held_back": "Se queda fuera porque la línea {first}, de la misma cuenta, tiene un error.",
+}
+IMPORT_COLUMNS: dict[str, str] = {
+    "service": "Servicio",
+    "plan": "Plan dedicado",
+    "login": "Usuario",
+    "password": "Contraseña",
+    "profile": "Perfil",
+    "pin": "PIN",
+    "paid_until": "Pagado hasta",
+    "cost": "Costo",
+}
 
 ORDER_STATES: dict[str, str] = {
     "pending": "en preparación",
@@ -76,6 +202,15 @@ ORDER_STATES: dict[str, str] = {
     "delivered": "entregado",
     "cancelled": "cancelado",
 }
+
+CLAIM_KINDS: dict[str, str] = {
+    "wrong_password": "La contraseña no funciona",
+    "profile_taken": "Alguien más usa mi perfil",
+    "screen_limit": "Dice que hay demasiadas pantallas",
+    "account_down": "La cuenta no abre o está suspendida",
+    "other": "Otro problema",
+}
+CLAIM_OVER = "La suscripción terminó con este reporte abierto."
 
 TIMELINE: dict[str, str] = {
     "placed": "Pedido realizado",
@@ -89,4 +224,13 @@ TIMELINE: dict[str, str] = {
     "delivered": "Accesos entregados",
     "cancelled": "Pedido cancelado: {reason}",
     "expired": "El tiempo para pagar terminó",
+    "renewed": "Suscripción de {service} renovada hasta el {ends}",
+    "access_released": "Terminó el acceso de {service}",
+    "claim_reported": "Problema reportado con {service}: {problem}",
+    "claim_solved": "Reporte de {service} resuelto",
+    "claim_rejected": "Reporte de {service} revisado",
+    "replaced": "Acceso nuevo de {service}; la fecha de término no cambia",
+    "rotated": "Cambió la contraseña de {service}",
+    "pin_rotated": "Cambió el PIN de {service}",
+    "login_corrected": "Cambió el usuario de {service}",
 }

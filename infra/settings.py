@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     allowed_countries: Annotated[tuple[str, ...], NoDecode] = ("MX",)
     hold_hours: int = Field(default=24, ge=1, le=720)
     max_unpaid_orders: int = Field(default=2, ge=1, le=50)
+    promise_hours: int = Field(default=24, ge=1, le=720)  # to a paid order that waits for stock
+    grace_days: int = Field(default=3, ge=0, le=60)  # access after the last paid day
+    quiet_from: int = Field(default=21, ge=0, le=23)  # local hours in which no reminder goes out
+    quiet_until: int = Field(default=9, ge=0, le=23)
+    replace_every_days: int = Field(default=0, ge=0, le=365)  # automatic replacements; 0 is never
 
     code_resend_seconds: int = Field(default=30, ge=0)
     codes_per_10_minutes: int = Field(default=5, ge=1)

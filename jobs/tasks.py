@@ -1,5 +1,27 @@
 """Everything the worker knows how to do. Importing this module registers the tasks."""
 
-from jobs import assignments, messages, orders, sessions
+from jobs import (
+    alerts,
+    assignments,
+    imports,
+    messages,
+    orders,
+    reminders,
+    restocks,
+    sessions,
+    stock,
+    subscriptions,
+)
 
-__all__ = ["assignments", "messages", "orders", "sessions"]
+__all__ = [
+    "alerts",
+    "assignments",
+    "imports",
+    "messages",
+    "orders",
+    "reminders",
+    "restocks",
+    "sessions",
+    "stock",
+    "subscriptions",
+]

@@ -3,17 +3,25 @@
 from sqlmodel import SQLModel
 
 from models.assignments import Assignment as Assignment
+from models.assignments import Renewal as Renewal
 from models.audit import Alert as Alert
 from models.audit import AuditEntry as AuditEntry
 from models.audit import VaultCanary as VaultCanary
 from models.base import give_defaults_to_the_database
 from models.carts import Cart as Cart
 from models.carts import CartItem as CartItem
+from models.claims import Claim as Claim
+from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
 from models.customers import Customer as Customer
+from models.exports import ExportTicket as ExportTicket
+from models.imports import ImportBatch as ImportBatch
+from models.imports import ImportChunk as ImportChunk
+from models.imports import ImportIssue as ImportIssue
 from models.inventory import Account as Account
 from models.inventory import Profile as Profile
+from models.inventory import SupplierRenewal as SupplierRenewal
 from models.messages import Message as Message
 from models.orders import Order as Order
 from models.orders import OrderItem as OrderItem
@@ -21,6 +29,9 @@ from models.orders import TimelineEntry as TimelineEntry
 from models.payments import Payment as Payment
 from models.payments import PaymentInstruction as PaymentInstruction
 from models.plans import Plan as Plan
+from models.restocks import RestockRequest as RestockRequest
+from models.rotations import CredentialVersion as CredentialVersion
+from models.rotations import CredentialView as CredentialView
 from models.services import Service as Service
 from models.sessions import LoginSession as LoginSession
 from models.sessions import LoginTicket as LoginTicket

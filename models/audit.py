@@ -36,7 +36,10 @@ class AuditEntry(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """One open row per kind, so a condition that lasts is said once."""
+    """One open row per kind, so a condition that lasts is said once.
+
+    A kind may name its object after a colon: `low_stock:12`. `data` fills its sentence.
+    """
 
     __tablename__: Any = "alerts"
     __table_args__ = (
@@ -45,6 +48,10 @@ class Alert(SQLModel, table=True):
 
     id: int | None = row_id()
     kind: str = Field(max_length=60)
+    data: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    )
     opened_at: datetime = happened()
     closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
 

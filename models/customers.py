@@ -18,7 +18,10 @@ class DeliveryPreference(StrEnum):
 
 
 class Customer(SQLModel, table=True):
-    """`phone` is canonical E.164; `welcomed_at` says that name and preference were asked once."""
+    """`phone` is canonical E.164; `welcomed_at` says that name and preference were asked once.
+
+    `reminders` is the customer's own switch for messages before a subscription ends.
+    """
 
     __tablename__: Any = "customers"
 
@@ -30,6 +33,7 @@ class Customer(SQLModel, table=True):
         default=DeliveryPreference.WHATSAPP,
         sa_type=one_of(DeliveryPreference, "delivery_preference"),
     )
+    reminders: bool = True
     verified_at: datetime | None = Field(default=None, sa_type=INSTANT)
     welcomed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -32,13 +32,26 @@ class Account(SQLModel, table=True):
 
     `plan_id` dedicates the account to one plan; without it every plan of the service draws on it.
     `paid_until` is the supplier's clock, apart from the customers' end dates.
+    `credential_version` counts the passwords this account has had; `batch_id` is the file it came
+    in.
     """
 
     __tablename__: Any = "accounts"
-    __table_args__ = (UniqueConstraint("service_id", "login_hash"),)
+    __table_args__ = (
+        UniqueConstraint("service_id", "login_hash"),
+        Index("ix_accounts_login_hash", "login_hash"),
+        Index("ix_accounts_service_id_status_id", "service_id", "status", "id"),
+        Index("ix_accounts_status_id", "status", "id"),
+        Index(
+            "ix_accounts_paid_until",
+            "paid_until",
+            "id",
+            postgresql_where="paid_until IS NOT NULL AND status <> 'retired'",
+        ),
+    )
 
     id: int | None = row_id()
-    service_id: int = Field(sa_type=BigInteger, foreign_key="services.id", index=True)
+    service_id: int = Field(sa_type=BigInteger, foreign_key="services.id")
     plan_id: int | None = Field(default=None, sa_type=BigInteger, foreign_key="plans.id")
     login_sealed: bytes
     login_hash: str = Field(max_length=64)
@@ -50,11 +63,15 @@ class Account(SQLModel, table=True):
     paid_until: date | None = None
     cost: Decimal = Field(default=Decimal(0), sa_type=MONEY)
     notes: str = ""
+    batch_id: int | None = Field(
+        default=None, sa_type=BigInteger, foreign_key="import_batches.id", index=True
+    )
+    status_since: datetime = happened()
     created_at: datetime = happened()
 
 
 class Profile(SQLModel, table=True):
-    """One place in an account. A hold is `reserved_order_id` with `reserved_until`.
+    """One place in an account, counted from 1. A hold is `reserved_order_id` with `reserved_until`.
 
     Free means: status `free` and no hold that is still running *now*. The last four columns repeat
     what the claim needs of the account; triggers keep them true, nobody writes them.
@@ -78,8 +95,18 @@ class Profile(SQLModel, table=True):
             "ix_profiles_stock",
             "service_id",
             "dedicated_to",
+            "reserved_until",
             postgresql_where="status = 'free' AND sellable",
         ),
+        Index(
+            "ix_profiles_whole",
+            "service_id",
+            "dedicated_to",
+            text("paid_until DESC"),
+            "account_id",
+            postgresql_where="position = 1 AND status = 'free' AND sellable",
+        ),
+        Index("ix_profiles_rotate", "id", postgresql_where="status = 'rotate'"),
         Index(
             "ix_profiles_reserved_order_id",
             "reserved_order_id",
@@ -92,6 +119,7 @@ class Profile(SQLModel, table=True):
     position: int
     label: str = Field(max_length=60)
     pin_sealed: bytes | None = None
+    pin_version: int = 1
     status: ProfileStatus = Field(
         default=ProfileStatus.FREE, sa_type=one_of(ProfileStatus, "status")
     )
@@ -103,3 +131,18 @@ class Profile(SQLModel, table=True):
         default=None, sa_column=Column(Date, nullable=False, server_default="9999-12-31")
     )
     sellable: bool = True
+
+
+class SupplierRenewal(SQLModel, table=True):
+    """The shop paid the supplier: `cost` in MXN carries an account to `paid_until`."""
+
+    __tablename__: Any = "supplier_renewals"
+    __table_args__ = (CheckConstraint("cost >= 0", name="cost"),)
+
+    id: int | None = row_id()
+    account_id: int = Field(sa_type=BigInteger, foreign_key="accounts.id", index=True)
+    paid_before: date | None = None
+    paid_until: date
+    cost: Decimal = Field(sa_type=MONEY)
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    at: datetime = happened()

@@ -24,6 +24,12 @@ class MessageKind(StrEnum):
     LOGIN_CODE = "login_code"
     DELIVERED = "delivered"
     WAITING_STOCK = "waiting_stock"
+    REMINDER = "reminder"
+    RENEWED = "renewed"
+    ROTATED = "rotated"
+    REPLACED = "replaced"
+    PAYMENT_DUE = "payment_due"
+    BACK_IN_STOCK = "back_in_stock"
 
 
 class MessageStatus(StrEnum):
@@ -36,11 +42,23 @@ class MessageStatus(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """One per assignment, channel, kind and credential version. The body is always sealed."""
+    """One per assignment, channel, kind, credential version and occasion.
+
+    `occasion` tells apart what may happen more than once to one credential version: the reminder
+    five days before an end, a second replacement. A body that holds a secret is sealed; the others
+    are written anew from the row when they are sent.
+    """
 
     __tablename__: Any = "messages"
     __table_args__ = (
-        UniqueConstraint("assignment_id", "channel", "kind", "credential_version"),
+        UniqueConstraint(
+            "assignment_id",
+            "channel",
+            "kind",
+            "credential_version",
+            "occasion",
+            name="uq_messages_once",
+        ),
         Index("ix_messages_queued", "created_at", postgresql_where="status = 'queued'"),
     )
 
@@ -55,6 +73,7 @@ class Message(SQLModel, table=True):
         default=None, sa_type=BigInteger, foreign_key="assignments.id"
     )
     credential_version: int | None = None
+    occasion: str = Field(default="", max_length=60)
     channel: Channel = Field(sa_type=one_of(Channel, "channel"))
     kind: MessageKind = Field(sa_type=one_of(MessageKind, "kind"))
     to_address: str = Field(max_length=254)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -104,18 +104,26 @@ class OrderItem(SQLModel, table=True):
     """A line as it was sold: later price or name changes never touch it.
 
     A unit of a whole-account plan takes `profiles_per_unit` profiles of one account.
+    `renews_id` is the subscription (of a whole account: its first) that the line makes longer;
+    `promised_at` is when a line that waits for stock was promised.
     """
 
     __tablename__: Any = "order_items"
     __table_args__ = (
         CheckConstraint("quantity BETWEEN 1 AND 10", name="quantity"),
         CheckConstraint("profiles_per_unit >= 1", name="profiles_per_unit"),
+        CheckConstraint("renews_id IS NULL OR quantity = 1", name="one_renewal"),
         CheckConstraint("line_total = unit_price * quantity", name="line_total"),
         Index(
             "ix_order_items_waiting_stock",
             "service_id",
             "id",
             postgresql_where="fulfilment = 'waiting_stock'",
+        ),
+        Index(
+            "ix_order_items_renews_id",
+            "renews_id",
+            postgresql_where="renews_id IS NOT NULL",
         ),
     )
 
@@ -135,6 +143,11 @@ class OrderItem(SQLModel, table=True):
     fulfilment: Fulfilment = Field(
         default=Fulfilment.WAITING_PAYMENT, sa_type=one_of(Fulfilment, "fulfilment")
     )
+    renews_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, ForeignKey("assignments.id", use_alter=True)),
+    )
+    promised_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class TimelineEntry(SQLModel, table=True):

@@ -12,7 +12,11 @@ from models.base import INSTANT, happened, row_id
 
 
 class Service(SQLModel, table=True):
-    """`max_profiles` is 1 for a single-user service; a whole account takes all of them."""
+    """`max_profiles` is 1 for a single-user service; a whole account takes all of them.
+
+    With `rotate_before_resale` a profile that somebody held is not sold again until its password
+    or PIN was changed.
+    """
 
     __tablename__: Any = "services"
     __table_args__ = (CheckConstraint("max_profiles BETWEEN 1 AND 20", name="max_profiles"),)
@@ -27,6 +31,7 @@ class Service(SQLModel, table=True):
     terms: str = ""
     instructions: str = ""
     position: int = 0
+    rotate_before_resale: bool = True
     active: bool = True
     archived_at: datetime | None = Field(default=None, sa_type=INSTANT)
     created_at: datetime = happened()

@@ -23,6 +23,8 @@ STORE_BAR: Sequence[NavItem] = (
 ADMIN_NAV: Sequence[NavItem] = (
     ("Resumen", routes.ADMIN, "chart"),
     ("Pedidos", routes.ADMIN_ORDERS, "orders"),
+    ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
+    ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 
 

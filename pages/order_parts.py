@@ -27,6 +27,15 @@ def _item(item: ItemView) -> rx.Component:
             rx.el.span(item.total, class_name="cu-price"),
             class_name="mt-2 flex flex-wrap items-center justify-between gap-3",
         ),
+        rx.cond(
+            item.note,
+            rx.el.p(
+                item.note,
+                class_name=rx.cond(
+                    item.late, "mt-2 cu-small font-semibold text-error", "mt-2 cu-small"
+                ),
+            ),
+        ),
         class_name="py-3 first:pt-0",
     )
 

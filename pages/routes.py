@@ -19,6 +19,11 @@ ADMIN = "/admin"
 ADMIN_SIGN_IN = "/admin/ingresar"
 ADMIN_ORDERS = "/admin/pedidos"
 ADMIN_ORDER = "/admin/pedidos/[number]"
+ADMIN_INVENTORY = "/admin/inventario"
+ADMIN_IMPORT = "/admin/inventario/importar"
+ADMIN_STOCK = "/admin/inventario/disponibilidad"
+ADMIN_EXPIRATIONS = "/admin/vencimientos"
+ADMIN_DIAGNOSIS = "/admin/diagnostico"
 ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
 
@@ -35,6 +40,10 @@ def order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
 
 def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
     return _join("/admin/pedidos/", number)
+
+
+def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/inventario/", number)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

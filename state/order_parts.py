@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.order_pages import DeliveryOnPage, ItemOnPage, OrderOnPage, TimelineOnPage
+from infra.clock import now
 from state import views
 
 FULFILMENT = {
@@ -32,6 +34,8 @@ PROBLEMS = frozenset({"cancelled", "expired", "payment_duplicate", "payment_late
 
 @dataclass(frozen=True)
 class ItemView:
+    """`note` says what it renews or by when it is promised; `late` that this time is past."""
+
     name: str
     initials: str
     tone: str
@@ -39,6 +43,8 @@ class ItemView:
     total: str
     fulfilment: str
     fulfilment_tone: str
+    note: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,21 @@ class StepView:
     state: str = "done"
 
 
-def lines(order: OrderOnPage) -> list[ItemView]:
-    return [_item(order, item) for item in order.items]
+def lines(order: OrderOnPage, *, for_staff: bool = False) -> list[ItemView]:
+    return [_item(order, item, for_staff=for_staff) for item in order.items]
 
 
-def _item(order: OrderOnPage, item: ItemOnPage) -> ItemView:
+def _item(order: OrderOnPage, item: ItemOnPage, *, for_staff: bool) -> ItemView:
     said, tone = FULFILMENT[item.fulfilment]
+    late = False
+    note = _renewal(order, item, "su" if for_staff else "tu") if item.renewal else ""
     if order.status == "cancelled":
         said, tone = "Cancelado", "error"
+    elif item.fulfilment == "waiting_stock" and item.promised_at is not None:
+        late = item.promised_at < now()
+        note = _promise(item.promised_at, late=late, for_staff=for_staff)
+    elif item.renewal and item.fulfilment == "delivered":
+        said = "Renovado"
     return ItemView(
         name=f"{item.service_name} · {item.plan_name}",
         initials=views.initials(item.service_name),
@@ -75,7 +88,26 @@ def _item(order: OrderOnPage, item: ItemOnPage) -> ItemView:
         total=views.pesos(item.line_total),
         fulfilment=said,
         fulfilment_tone=tone,
+        note=note,
+        late=late,
     )
+
+
+def _renewal(order: OrderOnPage, item: ItemOnPage, whose: str) -> str:
+    said = f"Renovación de {whose} suscripción"
+    if order.status == "cancelled" or item.renewed_until is None:
+        return said
+    until = f"{said} · hasta el {views.day(item.renewed_until)}"
+    return f"{until} si se paga hoy" if item.from_payment else until
+
+
+def _promise(promised_at: datetime, *, late: bool, for_staff: bool) -> str:
+    when = views.deadline(promised_at)
+    if for_staff:
+        return f"Atrasado: se prometió para {when}" if late else f"Prometido a más tardar {when}"
+    if late:
+        return f"Nos atrasamos: te lo prometimos para {when}. Es lo primero que estamos viendo."
+    return f"Te lo entregamos a más tardar {when}"
 
 
 def deliveries(order: OrderOnPage) -> list[DeliveryView]:

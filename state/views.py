@@ -6,20 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.texts import ORDER_STATES, TIMELINE
+from domain.catalog import MANY
+from domain.texts import ORDER_STATES, TIMELINE, pesos
 from infra.clock import local, today
 from infra.settings import settings
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
 
-def pesos(amount: Decimal) -> str:
-    return f"${amount:,.2f} MXN"
-
-
 def day(value: date) -> str:
     """`23 nov 2026`."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def near_day(value: date) -> str:
+    """`23 nov`, with its year when it is another than this."""
+    return day(value) if value.year != today().year else day(value).rpartition(" ")[0]
 
 
 def moment(value: datetime | None) -> str:
@@ -29,6 +31,13 @@ def moment(value: datetime | None) -> str:
     here = local(value)
     when = "hoy" if here.date() == today() else day(here.date())
     return f"{when}, {here:%H:%M}"
+
+
+def deadline(value: datetime) -> str:
+    """`hoy a las 14:05`, `mañana a las 9:00`, `el 26 nov a las 14:05`."""
+    here = local(value)
+    near = {0: "hoy", 1: "mañana"}.get((here.date() - today()).days)
+    return f"{near or f'el {near_day(here.date())}'} a las {here.hour}:{here:%M}"
 
 
 def iso(value: datetime | None) -> str:
@@ -56,20 +65,25 @@ def state_name(status: str) -> str:
 
 
 def sentence(event: str, data: dict[str, Any]) -> str:
-    """A line of the timeline, amounts written as pesos."""
-    shown = {
-        key: pesos(Decimal(value)) if key in {"amount", "missing"} else value
-        for key, value in data.items()
-    }
+    """A line of the timeline, amounts written as pesos and days as people write them."""
+    shown = {key: _shown(key, value) for key, value in data.items()}
     return TIMELINE.get(event, event).format(**shown)
 
 
+def _shown(key: str, value: Any) -> Any:
+    if key in {"amount", "missing"}:
+        return pesos(Decimal(value))
+    return day(date.fromisoformat(value)) if key == "ends" else value
+
+
 def availability(units: int) -> str:
-    """«12 disponibles», «Últimos 2», «Última disponible», «Agotado»."""
+    """«12 disponibles», «Últimos 2», «Último disponible», «Agotado»; counting ends at `MANY`."""
     if units <= 0:
         return "Agotado"
     if units == 1:
         return "Último disponible"
+    if units >= MANY:
+        return f"Más de {MANY - 1} disponibles"
     return f"Últimos {units}" if units <= 3 else f"{units} disponibles"  # noqa: PLR2004
 
 

@@ -8,6 +8,7 @@ from pages.components.icons import IconName, icon
 from pages.components.kinds import Count
 from pages.components.links import link
 from pages.frames import admin_page
+from state.admin.alerts import AlertView
 from state.admin.home import AdminHome
 
 
@@ -29,7 +30,7 @@ def admin_home() -> rx.Component:
 
 def _queues() -> rx.Component:
     return rx.el.div(
-        rx.foreach(AdminHome.alerts, lambda said: alert(said, tone="error")),
+        rx.foreach(AdminHome.alerts, _alert),
         rx.cond(
             AdminHome.sample_bank,
             alert(
@@ -59,6 +60,14 @@ def _queues() -> rx.Component:
         ),
         class_name="cu-stack",
     )
+
+
+def _alert(one: AlertView) -> rx.Component:
+    where = rx.cond(
+        one.address, link(one.label, to=one.address, class_name="cu-link inline-block mt-1")
+    )
+    said = rx.el.p(one.said)
+    return rx.cond(one.grave, alert(said, where, tone="error"), alert(said, where, tone="warning"))
 
 
 def _queue(label: str, count: Count, detail: str, name: IconName, to: str) -> rx.Component:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from pages.components.kinds import Child, Count, Text
+from state.views import MANY
 
 ORDER_STATES = {
     "pending": "Borrador",
@@ -28,13 +29,17 @@ def order_state_badge(state: Text) -> rx.Component:
 
 
 def availability_badge(available: Count) -> rx.Component:
-    """Tell what is left to sell: "12 disponibles", "Últimos 2", "Queda 1" or "Agotado"."""
+    """Tell what is left: "Más de 20 disponibles", "12 disponibles", "Últimos 2", "Agotado"."""
     count = rx.Var.create(available).to(int)
     label = rx.match(
         count,
         (0, "Agotado"),
         (1, "Queda 1"),
-        rx.cond(count <= LOW_STOCK, f"Últimos {count}", f"{count} disponibles"),
+        rx.cond(
+            count <= LOW_STOCK,
+            f"Últimos {count}",
+            rx.cond(count >= MANY, f"Más de {MANY - 1} disponibles", f"{count} disponibles"),
+        ),
     )
     tone = rx.cond(count == 0, "none", rx.cond(count <= LOW_STOCK, "low", "ok"))
     return _badge(label, tone)

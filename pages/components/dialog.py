@@ -12,6 +12,11 @@ def open_dialog(name: str) -> rx.Var:
     return in_browser(f"document.getElementById('{name}')?.showModal()")
 
 
+def show_dialog(name: str) -> rx.event.EventSpec:
+    """Open it as one of several events."""
+    return rx.run_script(f"document.getElementById('{name}')?.showModal()")
+
+
 def dismiss_dialog(name: str) -> rx.Var:
     """Give an `on_click` that closes it at once, and does nothing else."""
     return in_browser(f"document.getElementById('{name}')?.close()")

@@ -17,6 +17,7 @@ def text_field(
     hint: Text = "",
     error: Text = "",
     prefix: str = "",
+    look: str = "input",
     **props: Any,
 ) -> rx.Component:
     """Ask for one line; `props` go to the input (type, input_mode, auto_complete, value…).
@@ -26,7 +27,7 @@ def text_field(
     control = rx.el.input(
         id=name,
         name=name,
-        class_name="input pl-14" if prefix else "input",
+        class_name="input pl-14" if prefix else look,
         custom_attrs=_speaking_of(name, error),
         **{"type": "text", **props},
     )

@@ -6,6 +6,7 @@ from pages import routes
 from pages.components.badges import availability_badge
 from pages.components.browser import in_browser
 from pages.components.buttons import primary_button
+from pages.components.feedback import skeleton
 from pages.components.icons import icon
 from pages.components.links import link
 from pages.components.service_tile import service_tile
@@ -42,13 +43,22 @@ def search_box() -> rx.Component:
 
 
 def category_chips() -> rx.Component:
+    """Their place is held while they load, so that nothing below them jumps."""
     return rx.cond(
-        Shelves.categories,
+        Shelves.ready,
+        rx.cond(
+            Shelves.categories,
+            rx.el.div(
+                rx.foreach(Shelves.categories, _chip),
+                role="group",
+                class_name="cu-tabs",
+                custom_attrs={"aria-label": "Categorías"},
+            ),
+        ),
         rx.el.div(
-            rx.foreach(Shelves.categories, _chip),
-            role="group",
+            skeleton("h-11 w-40 flex-none rounded-full"),
+            skeleton("h-11 w-24 flex-none rounded-full"),
             class_name="cu-tabs",
-            custom_attrs={"aria-label": "Categorías"},
         ),
     )
 
@@ -121,10 +131,16 @@ def _actions(service: ServiceCard) -> rx.Component:
             ),
         ),
         link(
-            "Ver planes",
+            rx.cond(service.available > 0, "Ver planes", "Avísame cuando haya"),
             to=routes.service(service.slug),
             class_name="btn btn-outline grow px-3",
-            custom_attrs={"aria-label": f"Ver planes de {service.name}"},
+            custom_attrs={
+                "aria-label": rx.cond(
+                    service.available > 0,
+                    f"Ver planes de {service.name}",
+                    f"Avísame cuando haya {service.name}",
+                )
+            },
         ),
         class_name="flex flex-wrap gap-2",
     )

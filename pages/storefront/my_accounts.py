@@ -7,13 +7,15 @@ import reflex as rx
 from pages import routes
 from pages.components.badges import badge
 from pages.components.cards import line, lines
-from pages.components.feedback import empty_state, error_region, error_state, skeleton_cards
+from pages.components.feedback import alert, empty_state, error_region, error_state, skeleton_cards
 from pages.components.icons import icon
 from pages.components.links import button_link, link
 from pages.components.secret import secret_card
 from pages.components.service_tile import service_heading
 from pages.frames import shop_page
-from state.storefront.my_accounts import CLOSED, OPENED, AccessCard, MyAccounts
+from pages.storefront.renewal_parts import renewal_action, renewal_dialog
+from state.storefront.account_cards import AccessCard
+from state.storefront.my_accounts import CLOSED, OPENED, MyAccounts
 
 
 def my_accounts() -> rx.Component:
@@ -34,8 +36,11 @@ def my_accounts() -> rx.Component:
 
 def _cards() -> rx.Component:
     return rx.el.div(
-        rx.foreach(MyAccounts.cards, _card),
-        class_name="grid gap-4 items-start lg:grid-cols-2",
+        rx.el.div(
+            rx.foreach(MyAccounts.cards, _card),
+            class_name="grid gap-4 items-start lg:grid-cols-2",
+        ),
+        renewal_dialog(),
     )
 
 
@@ -49,11 +54,13 @@ def _card(card: AccessCard) -> rx.Component:
                 class_name="font-[inherit] tracking-normal",
             ),
             badge(card.left, tone=card.left_tone),
-            class_name="flex items-center justify-between gap-3",
+            class_name="flex flex-wrap items-center justify-between gap-x-3 gap-y-2",
         ),
+        rx.cond(card.lapsed, alert(card.lapsed, tone="warning")),
         lines(line("Perfil", card.profile), line("Último día", card.ends)),
+        rx.cond(card.changed, alert(card.changed, tone="info")),
         secret_card(
-            shown=mine & (opened["login"] != ""),
+            shown=mine & (opened["login"] != "") & (opened["version"] == card.version),
             busy=mine & (opened["login"] == ""),
             values=(
                 ("Usuario", opened["login"]),
@@ -67,10 +74,11 @@ def _card(card: AccessCard) -> rx.Component:
             on_hide=OPENED.set_value(CLOSED),
         ),
         error_region(rx.cond(MyAccounts.tried == card.id, MyAccounts.notice, "")),
+        renewal_action(card),
         rx.el.div(
             _unfold("Cómo usarla", card.instructions, numbered=True),
             _unfold("Condiciones", card.terms),
-            class_name="cu-lines border-t border-base-300",
+            class_name="cu-lines border-t border-base-300 empty:hidden",
         ),
         link(
             f"Pedido #{card.order_number}",

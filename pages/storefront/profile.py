@@ -6,7 +6,7 @@ from pages import routes
 from pages.components.buttons import ghost_button, submit_button
 from pages.components.cards import card, line, lines
 from pages.components.feedback import error_region, error_state, skeleton, status_region
-from pages.components.forms import text_field
+from pages.components.forms import checkbox, text_field
 from pages.components.links import button_link
 from pages.frames import shop_page
 from pages.storefront.delivery_parts import delivery_choices
@@ -60,6 +60,7 @@ def _profile() -> rx.Component:
             _preference(),
             button="Guardar cambios",
         ),
+        _reminders(),
         card(
             rx.el.div(
                 button_link("Mis pedidos", to=routes.MY_ORDERS, kind="quiet", icon_name="orders"),
@@ -70,6 +71,25 @@ def _profile() -> rx.Component:
             ),
         ),
         class_name="cu-stack",
+    )
+
+
+def _reminders() -> rx.Component:
+    return card(
+        checkbox(
+            rx.el.span(
+                "Avisos antes de que termine una suscripción", class_name="block font-semibold"
+            ),
+            rx.el.span(
+                "Cinco días antes, un día antes, el último día y dos días después. Nunca de noche.",
+                class_name="block cu-muted cu-small",
+            ),
+            name="reminders",
+            checked=ProfilePage.reminders,
+            on_change=ProfilePage.want_reminders,
+        ),
+        status_region(ProfilePage.said),
+        title="Recordatorios",
     )
 
 

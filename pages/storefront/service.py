@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import availability_badge
-from pages.components.buttons import submit_button
+from pages.components.buttons import ghost_button, quiet_button, submit_button
 from pages.components.cards import card
 from pages.components.feedback import (
     alert,
@@ -15,6 +15,7 @@ from pages.components.feedback import (
     toast,
 )
 from pages.components.forms import choice, choices, quantity
+from pages.components.icons import icon
 from pages.components.links import button_link, link
 from pages.components.service_tile import service_tile
 from pages.frames import shop_page
@@ -97,7 +98,7 @@ def _form() -> rx.Component:
                 class_name="cu-stack",
             ),
             alert(
-                "Estamos consiguiendo más. Vuelve pronto o elige otro servicio.",
+                "Estamos consiguiendo más. Dinos qué plan quieres y te avisamos en cuanto haya.",
                 tone="warning",
                 title="Agotado por ahora",
             ),
@@ -114,22 +115,57 @@ def _form() -> rx.Component:
 
 
 def _plan(plan: PlanChoice) -> rx.Component:
-    return choice(
-        rx.el.span(
-            rx.el.span(plan.name, class_name="font-bold"),
-            rx.el.span(plan.price, class_name="cu-price"),
-            class_name="flex flex-wrap justify-between gap-x-3",
+    return rx.el.div(
+        choice(
+            rx.el.span(
+                rx.el.span(plan.name, class_name="font-bold"),
+                rx.el.span(plan.price, class_name="cu-price"),
+                class_name="flex flex-wrap justify-between gap-x-3",
+            ),
+            rx.el.span(
+                rx.el.span(plan.detail, class_name="cu-muted"),
+                rx.el.span(plan.saving, class_name="text-success font-bold"),
+                class_name="flex flex-wrap justify-between gap-x-3 cu-small",
+            ),
+            rx.el.span(availability_badge(plan.available), class_name="block mt-1.5"),
+            name="plan",
+            value=plan.id,
+            default_checked=plan.chosen,
+            disabled=plan.available == 0,
         ),
-        rx.el.span(
-            rx.el.span(plan.detail, class_name="cu-muted"),
-            rx.el.span(plan.saving, class_name="text-success font-bold"),
-            class_name="flex flex-wrap justify-between gap-x-3 cu-small",
+        rx.cond(plan.available == 0, _wish(plan)),
+    )
+
+
+def _wish(plan: PlanChoice) -> rx.Component:
+    """Below a plan that is sold out: ask to be told, or see that one will be, and undo it."""
+    return rx.el.div(
+        rx.cond(
+            plan.asked,
+            rx.el.div(
+                rx.el.p(
+                    icon("check", "text-success"),
+                    ServicePage.will_tell,
+                    class_name="flex items-center gap-1.5 font-semibold cu-small",
+                ),
+                ghost_button(
+                    "Deshacer",
+                    on_click=ServicePage.forget(plan.id),
+                    class_name="btn-sm px-2",
+                    custom_attrs={"aria-label": f"Ya no me avisen de {plan.name}"},
+                ),
+                class_name="flex flex-wrap items-center justify-between gap-x-1",
+            ),
+            quiet_button(
+                "Avísame cuando haya",
+                icon_name="bell",
+                on_click=ServicePage.ask(plan.id),
+                class_name="w-full sm:w-auto sm:ml-auto",
+                custom_attrs={"aria-label": f"Avísame cuando haya {plan.name}"},
+            ),
         ),
-        rx.el.span(availability_badge(plan.available), class_name="block mt-1.5"),
-        name="plan",
-        value=plan.id,
-        default_checked=plan.chosen,
-        disabled=plan.available == 0,
+        class_name="flex flex-col mt-2 mb-3",
+        custom_attrs={"aria-live": "polite"},
     )
 
 

@@ -8,22 +8,16 @@ from domain import order_pages
 from domain.order_pages import Queues
 from infra.database import reading
 from state.access import Gate, actor, allow
+from state.admin.alerts import AlertView, alert_views
 from state.live import live
 from state.outcomes import Outcomes, told
-
-ALERTS = {
-    "code_budget": "Se alcanzó el límite de códigos de acceso por enviar: hay clientes que no "
-    "pueden entrar. Revisa si alguien los está pidiendo en masa.",
-    "signin_paused": "Pausamos el acceso de los clientes por demasiados códigos equivocados. "
-    "Puede ser un ataque.",
-}
 
 
 class AdminHome(Outcomes, rx.State):
     to_confirm: int = 0
     waiting_stock: int = 0
     today: int = 0
-    alerts: list[str] = []  # noqa: RUF012  # Reflex copies defaults for each tab
+    alerts: list[AlertView] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     sample_bank: bool = False
     loaded: bool = False
 
@@ -41,7 +35,7 @@ class AdminHome(Outcomes, rx.State):
     def _show(self, queues: Queues) -> None:
         self.to_confirm, self.waiting_stock = queues.to_confirm, queues.waiting_stock
         self.today, self.sample_bank = queues.today, queues.sample_bank
-        self.alerts = [ALERTS.get(kind, f"Aviso del sistema: {kind}") for kind in queues.alerts]
+        self.alerts = alert_views(queues.alerts)
         self.loaded = True
 
 

@@ -101,7 +101,7 @@ def order_view(order: OrderOnPage) -> AdminOrderView:
         may_record_payment=order.status not in {"pending", "pending_payment"},
         may_cancel=order.status in {"pending", "pending_payment", "paid", "processing"},
         other_payment=_other_payment(order),
-        lines=order_parts.lines(order),
+        lines=order_parts.lines(order, for_staff=True),
         payments=[_payment(payment) for payment in order.payments],
         deliveries=order_parts.deliveries(order),
         timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],

@@ -31,6 +31,17 @@ WHAT_NEXT = {
     ),
 }
 
+RENEWING = {
+    "pending_payment": (
+        "Transfiere para renovar tu suscripción",
+        "En cuanto confirmemos tu pago esta página cambia sola. Conservas tu perfil y tus datos.",
+    ),
+    "delivered": (
+        "¡Listo! Tu suscripción sigue",
+        "Conservas tu perfil y tus datos de acceso. Los encuentras en Mis cuentas.",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class PaymentView:
@@ -91,7 +102,7 @@ def order_view(order: OrderOnPage) -> OrderView:
         payment=_payment(order),
         lines=order_parts.lines(order),
         deliveries=order_parts.deliveries(order) if order.status != "cancelled" else [],
-        timeline=[*map(order_parts.step, order.timeline), *_to_come(order.status)],
+        timeline=[*map(order_parts.step, order.timeline), *_to_come(order)],
     )
 
 
@@ -105,6 +116,8 @@ def _what_next(order: OrderOnPage) -> tuple[str, str]:
         )
     if order.status == "cancelled":
         return _why_cancelled(order, received)
+    if _renews(order) and order.status in RENEWING:
+        return RENEWING[order.status]
     return WHAT_NEXT[order.status]
 
 
@@ -142,10 +155,18 @@ def _receipt_link(order: OrderOnPage) -> str:
     return f"https://wa.me/{digits}?text={quote(said)}" if digits else ""
 
 
-def _to_come(status: str) -> list[StepView]:
-    delivered = StepView("Accesos entregados", state="todo")
+def _renews(order: OrderOnPage) -> bool:
+    """Whether all of it makes subscriptions longer."""
+    return all(item.renewal for item in order.items)
+
+
+def _to_come(order: OrderOnPage) -> list[StepView]:
+    title = "Suscripción renovada" if _renews(order) else "Accesos entregados"
     return {
-        "pending_payment": [StepView("Confirmamos tu pago", state="current"), delivered],
-        "paid": [StepView("Accesos entregados", state="current")],
-        "processing": [StepView("Accesos entregados", state="current")],
-    }.get(status, [])
+        "pending_payment": [
+            StepView("Confirmamos tu pago", state="current"),
+            StepView(title, state="todo"),
+        ],
+        "paid": [StepView(title, state="current")],
+        "processing": [StepView(title, state="current")],
+    }.get(order.status, [])

@@ -16,6 +16,8 @@ from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
 from state.session import Visitor
 
+SAID = {True: "Te avisaremos antes de que termine.", False: "Ya no te mandaremos estos avisos."}
+
 
 class ProfilePage(Outcomes, rx.State):
     """`shown` changes with what is known, so that the form's fields take the values anew.
@@ -31,6 +33,8 @@ class ProfilePage(Outcomes, rx.State):
     following: str = "/"
     shown: str = ""
     known_preference: str = "whatsapp"
+    reminders: bool = True
+    said: str = ""
     saved: str = ""
     ready: bool = False
     failed: bool = False
@@ -39,7 +43,8 @@ class ProfilePage(Outcomes, rx.State):
     @allow(Gate.CUSTOMER)
     async def load(self) -> None:
         asked = self.router.url.query_parameters
-        self.welcome, self.saved, self.failed = asked.get("bienvenida") == "1", "", True
+        self.welcome, self.failed = asked.get("bienvenida") == "1", True
+        self.saved = self.said = ""
         self.following = browser.local_path(asked.get("next"))
         async with told(self):
             async with reading() as session:
@@ -78,6 +83,18 @@ class ProfilePage(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.CUSTOMER)
+    async def want_reminders(self, wanted: bool) -> None:
+        """Saved at once. `said` is beside the switch; what the form says is another matter."""
+        self.said = ""
+        async with told(self):
+            chosen = forms.flag(wanted)
+            async with unit_of_work() as session:
+                await customers.want_reminders(session, actor(), wanted=chosen)
+            self.reminders = chosen
+            self.said = SAID[chosen]
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
     async def skip(self) -> EventSpec | None:
         async with told(self):
             async with unit_of_work() as session:
@@ -88,5 +105,5 @@ class ProfilePage(Outcomes, rx.State):
     def _show(self, profile: Profile) -> None:
         self.phone, self.name = views.phone(profile.phone), profile.name
         self.email, self.preference = profile.email, profile.delivery_preference
-        self.known_preference = profile.delivery_preference
+        self.known_preference, self.reminders = profile.delivery_preference, profile.reminders
         self.shown = f"{profile.name}|{profile.email}|{profile.delivery_preference}"

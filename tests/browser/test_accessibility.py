@@ -45,6 +45,7 @@ STAFF = (
     "/admin/pedidos",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",
+    "/admin/inventario/disponibilidad",
     "/admin/contrasena",
 )
 

@@ -185,7 +185,7 @@ async def test_a_released_subscription_shows_nothing() -> None:
     ana = await make_customer()
     assignment = await _delivered(ana)
     async with unit_of_work() as session:
-        await run(session, "UPDATE assignments SET released_at = now()")
+        await run(session, "UPDATE assignments SET released_at = now(), release_reason = 'lapsed'")
     with pytest.raises(Conflict, match="access_ended"):
         async with unit_of_work() as session:
             await assignments.reveal(session, as_customer(ana), assignment_id=assignment)

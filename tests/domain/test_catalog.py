@@ -78,7 +78,8 @@ async def test_what_is_left_is_said_in_words() -> None:
         (2, "Últimos 2"),
         (3, "Últimos 3"),
         (4, "4 disponibles"),
-        (1200, "1200 disponibles"),
+        (20, "20 disponibles"),
+        (21, "Más de 20 disponibles"),
     ):
         assert views.availability(units) == said
 

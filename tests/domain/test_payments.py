@@ -110,6 +110,9 @@ async def test_money_for_a_cancelled_order_is_kept_as_late(order: orders.OrderPl
     done = await pay(order.id, order.total)
     assert (done.kind, done.status) == (PaymentKind.LATE, "cancelled")
     assert await kinds(order.id) == ["late"]
+    assert await states(order.id) == ("cancelled", "paid")
+    await pay(order.id, order.total, reference="OTRA VEZ")
+    assert await states(order.id) == ("cancelled", "overpaid")
 
 
 async def test_an_order_cancelled_with_the_word_expired_is_not_revived(

@@ -28,7 +28,7 @@ from tests.builders import (
     place_order,
 )
 from tests.domain.test_messages import later, make_message, row
-from tests.fixtures import Shop
+from tests.fixtures import Calendar, Shop
 
 
 class Outbox:
@@ -241,6 +241,30 @@ async def test_waiting_orders_are_filled_once_however_often_the_job_runs(tasks: 
     assert await value("SELECT status FROM orders") == "delivered"
     assert await value("SELECT count(*) FROM assignments") == 2
     assert await value("SELECT count(*) FROM messages WHERE channel = 'whatsapp'") == 2
+
+
+async def test_reminders_go_out_once_however_often_the_job_runs(calendar: Calendar) -> None:
+    tasks = importlib.import_module("jobs.tasks")
+    await make_bank()
+    plan = await make_plan()
+    await make_account(plan.service_id, profiles=3)
+    placed = await place_order(await make_customer(), plan, quantity=3)
+    await pay(placed.id, placed.total)
+    calendar.go_to(2026, 2, 14, 8)
+    await tasks.reminders.send(0)
+    calendar.go_to(2026, 2, 14, 10)
+    await asyncio.gather(tasks.reminders.send(0), tasks.reminders.send(0))
+    await tasks.reminders.send(0)
+    kinds = "SELECT string_agg(DISTINCT occasion, ' ') FROM messages WHERE kind = 'reminder'"
+    assert await value(kinds) == "ends:2026-02-15:-1"
+    assert await value("SELECT count(*) FROM messages WHERE kind = 'reminder'") == 6
+    assert (
+        await value(
+            """SELECT count(*) FROM procrastinate_jobs j JOIN messages m
+             ON m.id::text = j.args->>'message_id' WHERE m.kind = 'reminder'"""
+        )
+        == 3
+    ), "one to send for each, and one in the panel"
 
 
 async def test_traces_of_signing_in_go_when_no_limit_needs_them(tasks: Any) -> None:

@@ -14,7 +14,9 @@ from infra import vault
 from infra.settings import settings
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.race.buyers", "tests.race.confirmer"])
+_context.set_forkserver_preload(
+    ["tests.race.buyers", "tests.race.confirmer", "tests.race.importer"]
+)
 
 Work = Callable[..., Coroutine[Any, Any, Any]]
 

@@ -247,14 +247,16 @@ async def _waiting_orders(number: int) -> None:
         (
             "uq_assignments_profile_id_live",
             """INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id,
-                   starts_on, ends_on) SELECT order_item_id, unit_index + 1, profile_id,
-                   customer_id, starts_on, ends_on FROM assignments""",
+                   starts_on, anchor_on, months, ends_on)
+               SELECT order_item_id, unit_index + 1, profile_id,
+                   customer_id, starts_on, anchor_on, months, ends_on FROM assignments""",
         ),
         (
             "uq_assignments_order_item_id_unit_index",
             """INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id,
-                   starts_on, ends_on) SELECT order_item_id, unit_index, profile_id + 1,
-                   customer_id, starts_on, ends_on FROM assignments""",
+                   starts_on, anchor_on, months, ends_on)
+               SELECT order_item_id, unit_index, profile_id + 1,
+                   customer_id, starts_on, anchor_on, months, ends_on FROM assignments""",
         ),
     ],
 )

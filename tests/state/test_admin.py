@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ async def plan(shop: object) -> models.Plan:
     del shop
     await make_bank(is_sample=True)
     made = await make_plan(cost="123.45", margin="26.55")
-    await make_account(made.service_id, profiles=5, cost="987.65")
+    await make_account(made.service_id, profiles=5, cost=Decimal("987.65"))
     return made
 
 
@@ -98,7 +99,10 @@ async def test_the_queues_say_what_waits(tab: Tab, plan: models.Plan) -> None:
     await place_order(await make_customer(), plan)
     paid = await place_order(await make_customer(), plan)
     async with unit_of_work() as session:
-        await run(session, "INSERT INTO alerts (kind) VALUES ('code_budget'), ('otro')")
+        await run(
+            session,
+            "INSERT INTO alerts (kind) VALUES ('code_budget'), ('beyond_paid_until:1'), ('otro')",
+        )
         await run(
             session,
             """UPDATE profiles SET status = 'disabled', reserved_order_id = NULL,
@@ -109,7 +113,10 @@ async def test_the_queues_say_what_waits(tab: Tab, plan: models.Plan) -> None:
     seen = tab.sees(AdminHome)
     assert (seen["to_confirm"], seen["waiting_stock"], seen["today"]) == (1, 1, 2)
     assert seen["sample_bank"] is True
-    assert len(seen["alerts"]) == 2
+    assert len(seen["alerts"]) == 3
+    late = seen["alerts"][1]
+    assert late.said == "1 cuenta está vendida más allá de lo que pagaste al proveedor."
+    assert (late.address, late.label) == ("/admin/inventario/1", "Ver la cuenta")
 
 
 async def shown(tab: Tab, query: str = "") -> list[int]:

@@ -366,12 +366,31 @@ async def test_somebody_elses_access_opens_for_nobody() -> None:
         await guest.send(MyAccounts.reveal, card_id=number)
         assert guest.went == ["/ingresar?next=%2F"]
         hers = open_tab(await sign_in_customer(ana))
-        await change("UPDATE assignments SET released_at = now()")
+        await change("UPDATE assignments SET released_at = now(), release_reason = 'lapsed'")
         await hers.send(MyAccounts.reveal, card_id=number)
         assert hers.sees(MyAccounts)["notice"] == "Esta suscripción ya terminó."
         for who in (tab, guest, hers):
             assert not any(secret in str(who.scripts) + str(who.deltas) for secret in SECRETS)
     assert await value("SELECT count(*) FROM audit_entries WHERE action LIKE '%%reveal'") == 0
+
+
+async def test_reminders_are_turned_off_and_on_in_the_profile() -> None:
+    ana, other = await make_customer(), await make_customer()
+    wanted = "SELECT string_agg(reminders::text, ' ' ORDER BY id) FROM customers"
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(ana))
+        await tab.send(ProfilePage.load)
+        assert tab.sees(ProfilePage)["said"] == ""
+        await tab.send(ProfilePage.want_reminders, wanted=False)
+        assert (tab.sees(ProfilePage)["reminders"], await value(wanted)) == (False, "false true")
+        assert tab.sees(ProfilePage)["said"] == "Ya no te mandaremos estos avisos."
+        await tab.send(ProfilePage.load)
+        assert tab.sees(ProfilePage)["reminders"] is False
+        await tab.send(ProfilePage.want_reminders, wanted=True)
+        assert await value(wanted) == "true true"
+    assert other.id
+    noted = "SELECT count(*) FROM audit_entries WHERE action = 'customer.reminders'"
+    assert await value(noted) == 2
 
 
 async def test_the_profile_is_saved_and_what_is_wrong_is_said_beside_it() -> None:

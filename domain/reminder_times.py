@@ -1,0 +1,36 @@
+"""When a reminder goes out: so many days around the last day, and never at night."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from infra.clock import local, now, today
+from infra.settings import settings
+
+# From how many days around the end each reminder is the one to send, until the next takes over.
+OFFSETS = (-5, -1, 0, 2)
+
+
+def quiet() -> bool:
+    """Whether people sleep now; hours are local, and `quiet_from` may lie after midnight."""
+    begins, ends, hour = settings().quiet_from, settings().quiet_until, local(now()).hour
+    if begins <= ends:
+        return begins <= hour < ends
+    return hour >= begins or hour < ends
+
+
+def window() -> list[date]:
+    """The ends that a reminder may be about today, the one longest ago first."""
+    span = range(-settings().grace_days, 1 - OFFSETS[0])
+    return [today() + timedelta(days=ahead) for ahead in span]
+
+
+def occasion(ends_on: date) -> str | None:
+    """The name, among messages, of the one reminder that such an end is due today, if any.
+
+    Once for each subscription, end and offset.
+    """
+    gone = (today() - ends_on).days
+    if not OFFSETS[0] <= gone <= settings().grace_days:
+        return None
+    return f"ends:{ends_on}:{max(offset for offset in OFFSETS if offset <= gone)}"

@@ -1,0 +1,82 @@
+"""The owner's open alerts as sentences, those of one kind together, with where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.order_pages import OpenAlert
+
+NAMED = 3  # plans written out before the rest is only counted
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """`grave` is shown as an error; `label` and `address` are empty where no page helps."""
+
+    said: str
+    grave: bool = True
+    label: str = ""
+    address: str = ""
+
+
+SENTENCES = {
+    "code_budget": "Se alcanzó el límite de códigos de acceso por enviar: hay clientes que no "
+    "pueden entrar. Revisa si alguien los está pidiendo en masa.",
+    "signin_paused": "Pausamos el acceso de los clientes por demasiados códigos equivocados. "
+    "Puede ser un ataque.",
+}
+
+
+def alert_views(alerts: Sequence[OpenAlert]) -> list[AlertView]:
+    """One for each kind, in the order in which the first of each was opened."""
+    kinds: dict[str, list[OpenAlert]] = {}
+    for alert in alerts:
+        kinds.setdefault(alert.kind.partition(":")[0], []).append(alert)
+    return [_view(kind, same) for kind, same in kinds.items()]
+
+
+def _view(kind: str, same: Sequence[OpenAlert]) -> AlertView:
+    if kind == "low_stock":
+        return AlertView(
+            _low_stock(same), False, "Ver disponibilidad", "/admin/inventario/disponibilidad"
+        )
+    if kind == "doctor":
+        found = same[0].data.get("found", 0)
+        return AlertView(
+            f"Pedidos, accesos y stock no dicen lo mismo. Diferencias: {found}.",
+            label="Ver diagnóstico",
+            address="/admin/diagnostico",
+        )
+    if kind == "beyond_paid_until":
+        count = len(same)
+        accounts = "1 cuenta está vendida" if count == 1 else f"{count} cuentas están vendidas"
+        return AlertView(
+            f"{accounts} más allá de lo que pagaste al proveedor.", False, *_accounts(same)
+        )
+    if kind == "account_reports":
+        which = "una cuenta" if len(same) == 1 else f"{len(same)} cuentas"
+        return AlertView(
+            f"Varios clientes dicen que {which} no abre: revisa si sigue viva.",
+            True,
+            *_accounts(same),
+        )
+    return AlertView(SENTENCES.get(kind, f"Aviso del sistema: {kind}"))
+
+
+def _accounts(same: Sequence[OpenAlert]) -> tuple[str, str]:
+    """The way to the account or, of several, to where each is named."""
+    if len(same) == 1:
+        return "Ver la cuenta", f"/admin/inventario/{same[0].kind.partition(':')[2]}"
+    return "Ver cuáles", "/admin/diagnostico"
+
+
+def _low_stock(same: Sequence[OpenAlert]) -> str:
+    """«Queda poco: Netflix 1 mes (2), Disney+ 3 meses (agotado) y 4 planes más»."""
+    named = [
+        f"{alert.data.get('plan', 'un plan')} ({alert.data.get('units') or 'agotado'})"
+        for alert in same[:NAMED]
+    ]
+    more = len(same) - len(named)
+    rest = "" if not more else " y 1 plan más" if more == 1 else f" y {more} planes más"
+    return f"Queda poco: {', '.join(named)}{rest}."
