@@ -30,7 +30,7 @@ from tests.builders import PASSWORD as STAFF_PASSWORD
 from tests.builders import make_account, make_plan, make_service, make_staff, sign_in_staff
 
 EVENTS = {h.key.split(".")[-2] + "." + h.name: h.event for h in registered() if h.name != "setvar"}
-LOGIN, PASSWORD, PIN = "fuga-del-acceso@correo.mx", "fuga-de-la-clave", "fuga-del-pin"
+LOGIN, PASSWORD, PIN = "fuga-del-acceso@correo.mx", "fuga-de-la-clave", "fugadelpin77"
 TYPED = "fuga-de-lo-que-alguien-escribe"
 SIX_DIGITS = re.compile(r"\b\d{6}\b")
 
