@@ -13,6 +13,9 @@ config = rx.Config(
     # The default manager writes pickles to disk, the visitor's cookie included.
     state_manager_mode="redis" if shop.redis_url else "memory",
     redis_url=shop.redis_url or None,
+    # In this process's memory a closed tab's state is a waste after some minutes; open ones are
+    # kept by `state.kept`. In Redis it only takes room there.
+    redis_token_expiration=3600 if shop.redis_url else 600,
     # The default lets any foreign page open the socket with the visitor's cookie.
     cors_allowed_origins=list(shop.origins),
     trusted_proxy_hops=shop.trusted_proxies,

@@ -24,6 +24,7 @@ from pages.components import brand
 from pages.components.connection import connection_notice
 from pages.errors import boundary
 from state.access import GateMiddleware
+from state.kept import keeping
 from state.live import live
 from state.outcomes import on_backend_exception, on_frontend_exception
 
@@ -49,7 +50,7 @@ add_pages(app)
 @app.register_lifespan_task
 @asynccontextmanager
 async def beside() -> AsyncGenerator[None]:
-    """Check the keys, then listen for signals and run the jobs as long as the app runs."""
+    """Check the keys, then listen, keep open tabs and run the jobs as long as the app runs."""
     async with unit_of_work() as session:
         await check_keys(session)
     signals = Signals()
@@ -58,7 +59,10 @@ async def beside() -> AsyncGenerator[None]:
     signals.listen(principals.on_signal)
     signals.listen(shelf.on_signal)
     signals.listen(lambda topic: live.hand_out(app, topic))
-    listening = asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-signals")
+    beside_it = (
+        asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-signals"),
+        asyncio.create_task(keeping(app), name="cuenty-tabs"),
+    )
     try:
         if settings().worker_in_app:
             async with working():
@@ -66,7 +70,8 @@ async def beside() -> AsyncGenerator[None]:
         else:
             yield
     finally:
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for task in beside_it:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await close()

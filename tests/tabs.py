@@ -95,8 +95,12 @@ class _Wire:
     def _token_manager(self) -> _Wire:
         return self
 
+    @property
+    def token_to_socket(self) -> dict[str, Tab]:
+        return {token: tab for token, tab in self.tabs.items() if tab.connected}
+
     async def is_token_connected(self, token: str) -> bool:
-        return token in self.tabs and self.tabs[token].connected
+        return token in self.token_to_socket
 
     async def emit_update(self, update: Any, token: str) -> None:
         if token in self.tabs:
