@@ -12,7 +12,8 @@ from decimal import Decimal
 from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, inventory, orders, payments, staff
+from cuenty_app.demo_subscriptions import seed_subscriptions
+from domain import assignments, carts, inventory, orders, payments, staff, stock
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
 from infra.clock import add_months, today
@@ -117,6 +118,7 @@ async def run_once(*, demo_orders: bool = False) -> None:
         await _demo_stock(session)
     if demo_orders:
         await seed_demo_orders()
+        await seed_subscriptions()
 
 
 async def _service(session: AsyncSession, position: int, service: SeedService) -> None:
@@ -252,6 +254,7 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
         )
         await orders.expire_due(session)
     elif story == "pending":
+        await stock.release_holds(session, placed.id)
         await run(
             session,
             "UPDATE orders SET status = 'pending', expires_at = NULL WHERE id = %(id)s",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import seed
+from domain import doctor, expirations
 from domain.catalog import shelves
 from domain.order_pages import queues
 from domain.sql import fetch, run, scalar
@@ -120,6 +121,23 @@ async def test_the_demo_has_an_order_in_every_state_an_operator_can_meet(shop: S
     async with reading() as session:
         waiting = await queues(session, as_staff(await make_staff()))
     assert (waiting.to_confirm, waiting.waiting_stock, waiting.sample_bank) == (2, 1, True)
+
+
+async def test_the_demo_has_something_to_do_on_each_list_of_the_expirations(shop: Shop) -> None:
+    del shop
+    await seed.run_once(demo_orders=True)
+    async with reading() as session:
+        found = await expirations.counts(session, as_staff(await make_staff()))
+    assert {"7", "30", "vencidas", "por-rotar", "proveedor"} <= {
+        tab for tab, count in found.items() if count
+    }
+
+
+async def test_nothing_in_the_demo_disagrees_with_itself(shop: Shop) -> None:
+    del shop
+    await seed.run_once(demo_orders=True)
+    async with reading() as session:
+        assert [one.sentence for one in await doctor.examine(session)] == []
 
 
 async def test_the_demos_administrator_is_asked_for_another_password(shop: Shop) -> None:
