@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from pages import demo, errors, routes
+from pages.admin import account as admin_account
 from pages.admin import diagnosis as admin_diagnosis
 from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
@@ -32,6 +33,7 @@ from pages.storefront import (
     terms,
 )
 from pages.storefront import help as help_page
+from state.admin.account import AccountPage
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
@@ -103,6 +105,7 @@ PAGES = (
     Page(
         routes.ADMIN_STOCK, admin_stock.admin_stock, "Disponibilidad · Cuenty", (AdminStock.load,)
     ),
+    Page(routes.ADMIN_ACCOUNT, admin_account.admin_account, "Cuenta · Cuenty", (AccountPage.load,)),
     Page(
         routes.ADMIN_EXPIRATIONS,
         admin_expirations.expirations,

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import messages
 from domain.actors import Actor
 from domain.errors import Conflict, InvalidInput, NotFound
-from domain.records import close_alert, note, raise_alert
+from domain.records import close_alert, note, raise_alert, tell
 from domain.sql import fetch, fetch_one, run, scalar
 from infra.vault import Place, Secret, ring
 from models.inventory import AccountStatus
@@ -92,8 +92,10 @@ def said(value: object) -> str | int | None:
 async def lock_account(session: AsyncSession, account_id: int) -> Any:
     """The account's row, with how many `profiles` it has and their `last_position`.
 
+    Who locks an account is about to change it: at commit the pages that show it look again.
     Raises `NotFound`, `Conflict` (`account_retired`).
     """
+    await tell(session, f"account:{account_id}", "inventory")
     await fetch(
         session,
         """SELECT a.id FROM assignments a JOIN profiles p ON p.id = a.profile_id

@@ -18,7 +18,7 @@ from domain.assignments import fill_waiting
 from domain.claim_ends import drop_claims
 from domain.errors import Conflict, NotFound
 from domain.payments import PaymentNotice, confirm_payment
-from domain.records import audit, note
+from domain.records import audit, note, tell
 from domain.renewals import UNIT
 from domain.sql import fetch, fetch_one
 from domain.stock import give_back
@@ -133,5 +133,6 @@ async def _release(
     for row in told:
         await note(session, actor, row.order_id, "access_released", service=row.service_name)
         await audit(session, actor, "assignment.release", "assignment", row.id, reason=reason)
+    await tell(session, *sorted({f"order:{row.order_id}" for row in told}), "orders")
     for service_id in sorted({row.service_id for row in released if row.status == "free"}):
         await fill_waiting(session, service_id)

@@ -1,0 +1,94 @@
+"""One account of the stock, whole. A retired one is only read."""
+
+import reflex as rx
+
+from pages import routes
+from pages.admin.account_holder_parts import holders_card
+from pages.admin.account_parts import history, past, payments, profiles, summary
+from pages.admin.account_secret_parts import secrets_card
+from pages.components.badges import badge
+from pages.components.cards import card
+from pages.components.feedback import (
+    empty_state,
+    error_region,
+    error_state,
+    skeleton,
+    status_region,
+)
+from pages.components.links import button_link
+from pages.frames import admin_page
+from state.admin.account import AccountPage
+
+ACCOUNT = AccountPage.account
+
+
+def admin_account() -> rx.Component:
+    return admin_page(
+        rx.match(
+            AccountPage.phase,
+            ("ready", _account()),
+            (
+                "missing",
+                empty_state(
+                    "Aquí no hay ninguna cuenta",
+                    "Revisa el número, o búscala en el inventario.",
+                    action=button_link(
+                        "Ver el inventario", to=routes.ADMIN_INVENTORY, kind="quiet"
+                    ),
+                ),
+            ),
+            rx.cond(
+                AccountPage.notice,
+                error_state(on_retry=AccountPage.load, detail=AccountPage.notice),
+                _loading(),
+            ),
+        ),
+        title=ACCOUNT.title,
+        back=("Inventario", routes.ADMIN_INVENTORY),
+        active=routes.ADMIN_INVENTORY,
+    )
+
+
+def _account() -> rx.Component:
+    return rx.el.div(
+        _state(),
+        status_region(AccountPage.said),
+        error_region(AccountPage.notice),
+        rx.el.div(
+            rx.el.div(
+                summary(),
+                secrets_card(),
+                holders_card(),
+                class_name="cu-stack lg:order-last",
+            ),
+            rx.el.div(
+                profiles(),
+                payments(),
+                past(),
+                card(history(), title="Historia"),
+                class_name="cu-stack",
+            ),
+            class_name="grid gap-4 items-start lg:grid-cols-[minmax(0,1fr)_22rem]",
+        ),
+        class_name="cu-stack",
+    )
+
+
+def _state() -> rx.Component:
+    """How the account stands; it is read aloud when somebody else changes it."""
+    return rx.el.div(
+        badge(ACCOUNT.status_name, tone=ACCOUNT.tone),
+        rx.cond(ACCOUNT.paid_note, badge(ACCOUNT.paid_note, tone=ACCOUNT.paid_tone)),
+        rx.el.span(f"Desde {ACCOUNT.since}", class_name="cu-muted cu-small cu-num"),
+        role="status",
+        class_name="flex flex-wrap items-center gap-x-3 gap-y-2",
+    )
+
+
+def _loading() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Cargando…", role="status", class_name="sr-only"),
+        skeleton("h-8 max-w-sm"),
+        skeleton("h-72 rounded-box"),
+        class_name="cu-stack",
+    )
