@@ -14,6 +14,8 @@ from pages.admin import diagnosis as admin_diagnosis
 from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
 from pages.admin import imports as admin_imports
+from pages.admin import inventory as admin_inventory
+from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import password as admin_password
@@ -38,6 +40,8 @@ from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
 from state.admin.imports import AdminImports
+from state.admin.inventory import Inventory
+from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
 from state.admin.stock import AdminStock
@@ -96,6 +100,18 @@ PAGES = (
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(
+        routes.ADMIN_INVENTORY,
+        admin_inventory.admin_inventory,
+        "Inventario · Cuenty",
+        (Inventory.load,),
+    ),
+    Page(
+        routes.ADMIN_NEW_ACCOUNT,
+        admin_new_account.admin_new_account,
+        "Agregar cuenta · Cuenty",
+        (NewAccount.load,),
+    ),
     Page(
         routes.ADMIN_IMPORT,
         admin_imports.admin_imports,

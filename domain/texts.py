@@ -99,6 +99,7 @@ REFUSALS: dict[str, str] = {
     "label_invalid": "Escribe un nombre de 1 a 60 letras.",
     "profiles_limit": "Este servicio permite hasta {limit} perfiles por cuenta.",
     "plan_of_other_service": "Elige un plan de este servicio.",
+    "day_invalid": "Escribe una fecha válida.",
     "cost_invalid": "Escribe un costo de cero o más, con hasta dos decimales.",
     "paid_until_forward": "Escribe una fecha posterior a la que ya está pagada.",
     "profile_in_use": "Alguien usa este perfil ahora.",

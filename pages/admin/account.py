@@ -3,12 +3,14 @@
 import reflex as rx
 
 from pages import routes
+from pages.admin.account_actions import buttons, dialogs
 from pages.admin.account_holder_parts import holders_card
 from pages.admin.account_parts import history, past, payments, profiles, summary
 from pages.admin.account_secret_parts import secrets_card
 from pages.components.badges import badge
 from pages.components.cards import card
 from pages.components.feedback import (
+    alert,
     empty_state,
     error_region,
     error_state,
@@ -54,6 +56,7 @@ def _account() -> rx.Component:
         _state(),
         status_region(AccountPage.said),
         error_region(AccountPage.notice),
+        rx.cond(ACCOUNT.retired, _retired(), rx.fragment(buttons(), dialogs())),
         rx.el.div(
             rx.el.div(
                 summary(),
@@ -83,6 +86,10 @@ def _state() -> rx.Component:
         role="status",
         class_name="flex flex-wrap items-center gap-x-3 gap-y-2",
     )
+
+
+def _retired() -> rx.Component:
+    return alert("Esta cuenta está retirada: se queda para consultarla y ya no cambia.")
 
 
 def _loading() -> rx.Component:

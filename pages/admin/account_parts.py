@@ -5,10 +5,12 @@ import reflex as rx
 from pages import routes
 from pages.admin.account_secret_parts import profile_secret
 from pages.components.badges import badge
+from pages.components.buttons import icon_button, quiet_button
 from pages.components.cards import card, line, lines
 from pages.components.links import link
 from state.admin.account import AccountPage
 from state.admin.account_history import HistoryRow
+from state.admin.account_profiles import MoreProfiles, ProfileName
 from state.admin.account_view import PastView, PaymentView, ProfileView
 
 ACCOUNT = AccountPage.account
@@ -34,6 +36,15 @@ def summary() -> rx.Component:
 def profiles() -> rx.Component:
     return card(
         rx.el.ul(rx.foreach(ACCOUNT.profiles, _profile), class_name="cu-lines"),
+        rx.cond(
+            (ACCOUNT.room > 0) & ~ACCOUNT.retired,  # pyright: ignore[reportOperatorIssue]  # Vars
+            quiet_button(
+                "Agregar perfiles",
+                icon_name="plus",
+                on_click=MoreProfiles.begin,
+                class_name="justify-self-start",
+            ),
+        ),
         title="Perfiles",
     )
 
@@ -41,7 +52,19 @@ def profiles() -> rx.Component:
 def _profile(one: ProfileView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.h3(one.label, class_name="!text-base min-w-0 [overflow-wrap:anywhere]"),
+            rx.el.div(
+                rx.el.h3(one.label, class_name="!text-base min-w-0 [overflow-wrap:anywhere]"),
+                rx.cond(
+                    ACCOUNT.retired,
+                    rx.fragment(),
+                    icon_button(
+                        f"Cambiar el nombre de {one.label}",
+                        "edit",
+                        on_click=ProfileName.begin(one.id),
+                    ),
+                ),
+                class_name="flex items-center min-w-0",
+            ),
             badge(one.state, tone=one.tone),
             class_name="flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
         ),

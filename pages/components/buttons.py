@@ -41,7 +41,7 @@ def submit_button(label: Text, *, busy: Flag = False, **props: Any) -> rx.Compon
     )
 
 
-def icon_button(label: str, name: IconName, *, on_click: Handler, **props: Any) -> rx.Component:
+def icon_button(label: Text, name: IconName, *, on_click: Handler, **props: Any) -> rx.Component:
     """Show only the drawing; the label is for screen readers and the tooltip."""
     return rx.el.button(
         icon(name),

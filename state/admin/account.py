@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 import reflex as rx
+from reflex_base.event import EventSpec
 
 from domain import account_pages, inventory_pages
 from domain.errors import DomainError
@@ -12,6 +13,7 @@ from infra.database import reading
 from state import asked
 from state.access import Gate, actor, allow
 from state.admin.account_view import MISSING, AccountView, account_view
+from state.admin.order import TO_TOP
 from state.live import live
 from state.outcomes import Outcomes, told
 
@@ -22,12 +24,15 @@ class AccountPage(Outcomes, rx.State):
     account: AccountView = AccountView()
     phase: str = "loading"
     said: str = ""
+    _arrival: tuple[int, str] = (0, "")  # what is said once when this account is opened next
 
     @rx.event
     @allow(Gate.OPERATOR)
     async def load(self) -> AsyncGenerator[None]:
         """A socket that comes back loads again: what is being typed then stays."""
-        self.said, number = "", asked.order_number(self)
+        number = asked.order_number(self)
+        self.said = self._arrival[1] if self._arrival[0] == number else ""
+        self._arrival = (0, "")
         if number != self.account.id:
             self.account, self.phase = AccountView(), "loading"
             yield
@@ -52,3 +57,21 @@ class AccountPage(Outcomes, rx.State):
             return
         plans = next((one.plans for one in services if one.id == account.service_id), ())
         self.account, self.phase = account_view(account, plans), "ready"
+
+
+async def say(state: rx.State, said: str) -> None:
+    """After something was done with the account on screen: read it again, and say what."""
+    page = await state.get_state(AccountPage)
+    await page._show()  # noqa: SLF001  # private, so that no client can call it
+    page.said, page.notice = said, ""
+
+
+async def announce(state: rx.State, number: int, said: str) -> None:
+    """Let the page of an account say this once, when it opens."""
+    page = await state.get_state(AccountPage)
+    page._arrival = (number, said)  # noqa: SLF001
+
+
+def close(dialog: str) -> EventSpec:
+    """Close the dialog whose work is done, and go to where the outcome stands."""
+    return rx.call_script(f"document.getElementById('{dialog}')?.close(); {TO_TOP}")

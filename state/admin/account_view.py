@@ -7,7 +7,7 @@ from datetime import date
 
 from domain.account_pages import AccountOnPage, Paid, PastHolder, ProfileOnPage
 from domain.inventory_pages import PlanChoice
-from infra.clock import today
+from infra.clock import add_months, today
 from models.inventory import AccountStatus
 from state import views
 from state.admin.account_history import HistoryRow, history_row
@@ -71,7 +71,6 @@ class AccountView:
     """`paid_until_plain`, `cost_plain` and `plan` are what the edit form starts with.
 
     `room` is how many profiles may still be added, `free` how many places could be sold now.
-    `revision` changes when what the edit form shows does.
     """
 
     id: int = 0
@@ -103,7 +102,6 @@ class AccountView:
     in_use: int = 0
     room: int = 0
     last_position: int = 0
-    revision: str = ""
     profiles: list[ProfileView] = field(default_factory=list)
     payments: list[PaymentView] = field(default_factory=list)
     past: list[PastView] = field(default_factory=list)
@@ -138,6 +136,7 @@ def account_view(account: AccountOnPage, plans: tuple[PlanChoice, ...]) -> Accou
         paid_note=note,
         paid_tone=paid_tone,
         paid_until_plain=account.paid_until.isoformat() if account.paid_until else "",
+        next_paid_until=_a_month_on(account.paid_until or today()),
         cost=views.pesos(account.cost),
         cost_plain=f"{account.cost:.2f}",
         notes=account.notes,
@@ -148,7 +147,6 @@ def account_view(account: AccountOnPage, plans: tuple[PlanChoice, ...]) -> Accou
         in_use=sum(one.status == "assigned" for one in account.profiles),
         room=max(0, account.max_profiles - len(account.profiles)),
         last_position=max((one.position for one in account.profiles), default=0),
-        revision=f"{plan}|{account.paid_until}|{account.cost}|{hash(account.notes)}",
         profiles=[profile_view(one, account) for one in account.profiles],
         payments=[_payment(one) for one in account.payments],
         past=[_past(one) for one in account.past],
@@ -174,6 +172,10 @@ def supplier_note(paid_until: date | None) -> tuple[str, str]:
     if left <= NEAR:
         return {0: "Vence hoy", 1: "Vence mañana"}.get(left, f"Vence en {left} días"), "warning"
     return "", "neutral"
+
+
+def _a_month_on(day: date) -> str:
+    return add_months(day, 1).isoformat() if day.year < date.max.year else ""
 
 
 def profile_view(one: ProfileOnPage, account: AccountOnPage) -> ProfileView:
