@@ -18,10 +18,9 @@ from pages.components.dialog import (
     open_dialog,
 )
 from pages.components.forms import text_field
-from pages.components.icons import icon
 from pages.components.links import link
 from pages.components.search import QueryForm
-from state.admin.expirations import Expirations, ExpirationTab, ResultView, ServiceChoice
+from state.admin.expirations import Expirations, ExpirationTab, ServiceChoice
 
 RENEW, RELEASE, PAY = "renew-chosen", "release-chosen", "pay-chosen"
 
@@ -103,48 +102,6 @@ def actions() -> rx.Component:
 def _idle() -> dict[str, Any]:
     count = rx.Var.create(Expirations.chosen).to(list).length()
     return {"disabled": (count == 0) | rx.Var.create(Expirations.running)}
-
-
-def results() -> rx.Component:
-    return rx.el.section(
-        rx.cond(
-            Expirations.results,
-            rx.el.div(
-                rx.el.h2("Resultado", class_name="text-lg"),
-                rx.el.ul(
-                    rx.foreach(Expirations.results, _result),
-                    class_name="divide-y divide-base-300",
-                ),
-                class_name="cu-card grid gap-2",
-            ),
-        ),
-        class_name="scroll-mt-4 empty:hidden",
-        custom_attrs={"id": "resultados", "aria-label": "Resultado", "aria-live": "polite"},
-    )
-
-
-def _result(one: ResultView) -> rx.Component:
-    return rx.el.li(
-        rx.cond(
-            one.tone == "success",
-            icon("check", "text-success flex-none"),
-            icon("warning", "text-warning flex-none"),
-        ),
-        rx.el.div(
-            rx.el.p(one.title, class_name="cu-small cu-muted"),
-            rx.el.p(one.said, class_name="font-semibold"),
-            class_name="min-w-0 grow",
-        ),
-        rx.cond(
-            one.order > 0,
-            link(
-                "Ver pedido",
-                to=routes.admin_order(one.order),
-                class_name="cu-link inline-flex items-center min-h-11",
-            ),
-        ),
-        class_name="flex items-center gap-3 py-2",
-    )
 
 
 def dialogs() -> rx.Component:

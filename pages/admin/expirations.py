@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin import expiration_parts as parts
+from pages.admin.result_parts import results
 from pages.components.badges import badge
 from pages.components.feedback import empty_state, error_region, error_state, skeleton
 from pages.components.links import link
@@ -41,7 +42,7 @@ def expirations() -> rx.Component:
 def _list() -> rx.Component:
     return rx.el.div(
         tabs("Qué vence", [rx.foreach(Expirations.tabs, parts.tab)]),
-        parts.results(),
+        results(Expirations),
         error_region(Expirations.notice),
         rx.cond(
             Expirations.rows,

@@ -1,13 +1,12 @@
 """What ends, by when: chosen rows are reminded, renewed, released, rotated or paid, one by one.
 
-Each row is a unit of work of its own: one that is refused leaves the others done, and doing it
-again changes nothing that was done. What came of it is said row by row, while it goes on.
+Doing it again changes nothing that was done.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,10 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import expirations, reminders, rotations, subscriptions
 from domain.expirations import LAPSED, MOST_COUNTED, PAGE, SUPPLIER, TABS, TO_ROTATE
-from infra.database import reading, unit_of_work
+from infra.database import reading
 from state import asked, forms, views
 from state.access import Gate, actor, allow
 from state.admin.expiration_rows import ExpirationRow, ending_row, rotation_row, supplier_row
+from state.admin.one_by_one import OneByOne, Work
 from state.admin.orders import SHOW_TAB
 from state.asked import Place
 from state.outcomes import Outcomes, told
@@ -36,8 +36,6 @@ TAB_NAMES = {
     TO_ROTATE: "Por rotar",
     SUPPLIER: "Pagos a proveedor",
 }
-TO_RESULTS = "document.getElementById('resultados')?.scrollIntoView({ block: 'start' })"
-Work = Callable[[AsyncSession, int], Awaitable[tuple[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -54,17 +52,7 @@ class ServiceChoice:
     name: str
 
 
-@dataclass(frozen=True)
-class ResultView:
-    """What became of one row; `order` is the renewal's, 0 for none."""
-
-    title: str
-    said: str
-    tone: str
-    order: int
-
-
-class Expirations(Outcomes, rx.State):
+class Expirations(OneByOne, Outcomes, rx.State):
     """`kind` is `ending`, `rotate` or `supplier`. Of the chosen only those on the page count.
 
     `filter_key` changes when the filter's select must be drawn anew.
@@ -74,7 +62,6 @@ class Expirations(Outcomes, rx.State):
     tabs: list[ExpirationTab] = []  # noqa: RUF012
     services: list[ServiceChoice] = []  # noqa: RUF012
     chosen: list[int] = []  # noqa: RUF012
-    results: list[ResultView] = []  # noqa: RUF012
     tab: str = "hoy"
     kind: str = "ending"
     service: str = ""
@@ -83,8 +70,6 @@ class Expirations(Outcomes, rx.State):
     newer: str = ""
     older: str = ""
     paged: bool = False
-    running: bool = False
-    progress: str = ""
     loaded: bool = False
     # What the rows showed when they were chosen: a date that moved since refuses the row.
     _days: dict[int, date] = {}  # noqa: RUF012
@@ -120,7 +105,7 @@ class Expirations(Outcomes, rx.State):
             await reminders.remind(session, actor(), assignment_id=row)
             return "Recordado", 0
 
-        async for event in self._each("ending", work):
+        async for event in self._chosen("ending", work):
             yield event
 
     @rx.event
@@ -147,7 +132,7 @@ class Expirations(Outcomes, rx.State):
             return f"Renovado, por pagar: pedido #{done.order_id}", done.order_id
 
         if not self.errors:
-            async for event in self._each("ending", work):
+            async for event in self._chosen("ending", work):
                 yield event
 
     @rx.event
@@ -157,7 +142,7 @@ class Expirations(Outcomes, rx.State):
             await subscriptions.release(session, actor(), assignment_id=row)
             return "Liberado: el cliente ya no ve el acceso", 0
 
-        async for event in self._each("ending", work):
+        async for event in self._chosen("ending", work):
             yield event
 
     @rx.event
@@ -167,7 +152,7 @@ class Expirations(Outcomes, rx.State):
             await rotations.mark_rotated(session, actor(), profile_id=row)
             return "Rotado: se puede vender otra vez", 0
 
-        async for event in self._each("rotate", work):
+        async for event in self._chosen("rotate", work):
             yield event
 
     @rx.event
@@ -192,22 +177,19 @@ class Expirations(Outcomes, rx.State):
             return f"Pagada hasta el {views.day(until)}", 0
 
         if not self.errors:
-            async for event in self._each("supplier", work):
+            async for event in self._chosen("supplier", work):
                 yield event
 
-    async def _each(self, kind: str, work: Work) -> AsyncGenerator[EventSpec | None]:
-        """Work through the chosen rows and show each outcome as it comes."""
+    async def _chosen(self, kind: str, work: Work) -> AsyncGenerator[EventSpec | None]:
+        """Work through the chosen rows."""
         titles = {row.id: f"{row.title} · {row.detail}" for row in self.rows}
         chosen = [row for row in self.chosen if row in self._days] if kind == self.kind else []
         self.results, self.notice = [], "" if chosen else "Elige al menos un renglón."
         if not chosen:
             return
-        self.running = True
-        for number, row in enumerate(chosen, 1):
-            self.progress = f"{number} de {len(chosen)}"
-            self.results = [*self.results, await _one(work, row, titles[row])]
-            yield rx.call_script(TO_RESULTS) if number == 1 else None
-        self.chosen, self.running = [], False
+        async for event in self._each([(row, titles[row]) for row in chosen], work):
+            yield event
+        self.chosen = []
         async with told(self):
             await self._show()
 
@@ -247,24 +229,6 @@ async def _read(
 
 def _seen(one: Any) -> date:
     return getattr(one, "ends_on", None) or getattr(one, "paid_until", None) or date.min
-
-
-@dataclass
-class _Outcome:
-    errors: dict[str, str] = field(default_factory=dict[str, str])
-    notice: str = ""
-
-
-async def _one(work: Work, row: int, title: str) -> ResultView:
-    """One row in a transaction of its own; a refusal is its outcome."""
-    outcome = _Outcome()
-    said, order = "", 0
-    async with told(outcome), unit_of_work() as session:
-        said, order = await work(session, row)
-    if outcome.notice or outcome.errors:
-        why = " ".join(outcome.errors.values()) or outcome.notice
-        return ResultView(title, f"No se pudo: {why}", "warning", 0)
-    return ResultView(title, said, "success", order)
 
 
 def _filters(state: rx.State) -> tuple[str, str, Place]:
