@@ -33,11 +33,15 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """`version` is the one now in force, `told` the subscriptions told, `freed` the profiles."""
+    """`version` is the one now in force, `told` the subscriptions told, `freed` the profiles.
+
+    `served` is how many paid orders that waited for stock became whole with what was freed.
+    """
 
     version: int
     told: tuple[int, ...]
     freed: int
+    served: int = 0
 
 
 async def rotate_password(
@@ -84,9 +88,8 @@ async def rotate_password(
         freed=freed,
         reason=reason.strip()[:LONGEST_REASON],
     )
-    if freed:
-        await fill_waiting(session, account.service_id)
-    return Rotated(version, tuple(told), freed)
+    served = await fill_waiting(session, account.service_id) if freed else 0
+    return Rotated(version, tuple(told), freed, served)
 
 
 async def rotate_pin(
@@ -134,27 +137,27 @@ async def rotate_pin(
         told=len(told),
         reason=reason.strip()[:LONGEST_REASON],
     )
-    if freed:
-        await fill_waiting(session, profile.service_id)
-    return Rotated(version, tuple(told), freed)
+    served = await fill_waiting(session, profile.service_id) if freed else 0
+    return Rotated(version, tuple(told), freed, served)
 
 
-async def mark_rotated(session: AsyncSession, actor: Actor, *, profile_id: int) -> None:
+async def mark_rotated(session: AsyncSession, actor: Actor, *, profile_id: int) -> int:
     """Say that a profile was made safe elsewhere: it is sold again. Twice is once.
 
-    Raises `NotFound`, `Conflict` (`account_retired`, `profile_in_use`).
+    How many paid orders that waited for stock became whole with it. Raises `NotFound`, `Conflict`
+    (`account_retired`, `profile_in_use`).
     """
     actor.require_staff()
     profile = await lock_profile(session, profile_id)
     if profile.status == ProfileStatus.ASSIGNED:
         raise Conflict("profile_in_use")
     if profile.status != ProfileStatus.ROTATE:
-        return
+        return 0
     await run(session, "UPDATE profiles SET status = 'free' WHERE id = %(id)s", id=profile_id)
     await audit(
         session, actor, "profile.mark_rotated", "profile", profile_id, account=profile.account_id
     )
-    await fill_waiting(session, profile.service_id)
+    return await fill_waiting(session, profile.service_id)
 
 
 async def correct_login(
