@@ -117,6 +117,52 @@ export function Stepper({ value = 1, min = 1, max = 10, name, label, less, more,
   );
 }
 
+// 32 signs that a remote control types and nobody takes for others: 16 of them are 80 bits.
+const SIGNS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+export function strongPassword() {
+  for (;;) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const said = Array.from(bytes, (byte) => SIGNS[byte % SIGNS.length]).join("");
+    // Services ask for a capital, a number and a sign.
+    if (/^[a-z]/.test(said) && /[2-9]/.test(said)) {
+      return (said[0].toUpperCase() + said.slice(1)).match(/.{4}/g).join("-");
+    }
+  }
+}
+
+// What is typed or made here stays here until its form is sent, and goes when its dialog closes.
+export function NewPassword({ make, copy: label, done, failed, ...field }) {
+  const [value, setValue] = useState("");
+  const input = useRef();
+  useEffect(() => {
+    const around = input.current.closest("dialog");
+    const forget = () => setValue("");
+    around?.addEventListener("close", forget);
+    return () => around?.removeEventListener("close", forget);
+  }, []);
+  return h(
+    Fragment,
+    null,
+    h("input", {
+      ...field,
+      ref: input,
+      type: "text",
+      autoComplete: "off",
+      autoCapitalize: "none",
+      spellCheck: false,
+      value,
+      onChange: (event) => setValue(event.target.value),
+    }),
+    h(
+      "div",
+      { className: "flex flex-wrap items-center gap-2" },
+      h("button", { type: "button", className: "btn btn-outline btn-sm", onClick: () => setValue(strongPassword()) }, make),
+      value && h(CopyButton, { value, label, done, failed, className: "btn btn-ghost btn-copy btn-sm" }),
+    ),
+  );
+}
+
 // Runs only while something secret is on screen, and forgets it when its time or its page ends.
 // A gentle one ends by time alone: it bounds a wait that something else should end.
 export function Fuse({ seconds = 60, gentle = false, onEnd }) {

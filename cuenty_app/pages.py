@@ -36,6 +36,8 @@ from pages.storefront import (
 )
 from pages.storefront import help as help_page
 from state.admin.account import AccountPage
+from state.admin.account_holders import AccountHolders
+from state.admin.account_versions import AccountVersions
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
@@ -121,7 +123,12 @@ PAGES = (
     Page(
         routes.ADMIN_STOCK, admin_stock.admin_stock, "Disponibilidad · Cuenty", (AdminStock.load,)
     ),
-    Page(routes.ADMIN_ACCOUNT, admin_account.admin_account, "Cuenta · Cuenty", (AccountPage.load,)),
+    Page(
+        routes.ADMIN_ACCOUNT,
+        admin_account.admin_account,
+        "Cuenta · Cuenty",
+        (AccountPage.load, AccountHolders.load, AccountVersions.load),
+    ),
     Page(
         routes.ADMIN_EXPIRATIONS,
         admin_expirations.expirations,

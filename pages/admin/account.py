@@ -4,9 +4,11 @@ import reflex as rx
 
 from pages import routes
 from pages.admin.account_actions import buttons, dialogs
-from pages.admin.account_holder_parts import holders_card
+from pages.admin.account_holder_parts import holders_card, swap_offer
 from pages.admin.account_parts import history, past, payments, profiles, summary
 from pages.admin.account_secret_parts import secrets_card
+from pages.admin.account_version_parts import versions_card
+from pages.admin.result_parts import results
 from pages.components.badges import badge
 from pages.components.cards import card
 from pages.components.feedback import (
@@ -20,6 +22,7 @@ from pages.components.feedback import (
 from pages.components.links import button_link
 from pages.frames import admin_page
 from state.admin.account import AccountPage
+from state.admin.account_holders import AccountHolders
 
 ACCOUNT = AccountPage.account
 
@@ -53,6 +56,8 @@ def admin_account() -> rx.Component:
 
 def _account() -> rx.Component:
     return rx.el.div(
+        swap_offer(),
+        results(AccountHolders),
         _state(),
         status_region(AccountPage.said),
         error_region(AccountPage.notice),
@@ -62,6 +67,7 @@ def _account() -> rx.Component:
                 summary(),
                 secrets_card(),
                 holders_card(),
+                versions_card(),
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(

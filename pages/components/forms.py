@@ -7,7 +7,7 @@ import reflex as rx
 
 from pages.components.icons import icon
 from pages.components.kinds import Child, Count, Flag, Handler, Text
-from pages.components.widgets import Stepper
+from pages.components.widgets import NewPassword, Stepper
 
 
 def text_field(
@@ -32,6 +32,25 @@ def text_field(
         **{"type": "text", **props},
     )
     return _field(label, name, _prefixed(prefix, control) if prefix else control, hint, error)
+
+
+def new_password_field(
+    label: Text, name: str, *, hint: Text = "", error: Text = ""
+) -> rx.Component:
+    """Ask for a password that somebody else will use: readable, and made here on demand.
+
+    It stands in a form within a `dialog`, and is forgotten when that closes.
+    """
+    control = NewPassword.create(
+        name=name,
+        class_name="input",
+        make="Generar una segura",
+        copy="Copiar",
+        done="Copiada",
+        failed="No se pudo copiar",
+        custom_attrs={"id": name, **_speaking_of(name, error)},
+    )
+    return _field(label, name, control, hint, error)
 
 
 def text_area(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from pages.components.buttons import quiet_button
+from pages.components.buttons import copy_button, icon_button, quiet_button
 from pages.components.copyable import copyable
 from pages.components.icons import icon
 from pages.components.kinds import Child, Flag, Handler, Text
@@ -84,4 +84,59 @@ def _sealed(label: str) -> rx.Component:
             class_name="flex items-center gap-2",
         ),
         class_name="cu-secret",
+    )
+
+
+def secret_line(
+    label: Text,
+    value: Text,
+    *,
+    shown: Flag,
+    busy: Flag,
+    on_reveal: Handler,
+    on_hide: Handler,
+    name: Text,
+) -> rx.Component:
+    """Show one sealed value among several in a `dl`; `name` is what a screen reader calls it.
+
+    `value`, `shown` and `busy` come of a `ClientStateVar`, and `on_hide` must empty it, as in
+    `secret_card`.
+    """
+    return rx.el.div(
+        rx.el.dt(label, class_name="cu-muted cu-small"),
+        rx.el.dd(
+            rx.cond(
+                shown,
+                rx.el.code(value, class_name="text-base font-semibold"),
+                rx.fragment(
+                    rx.el.span("••••••••", custom_attrs={"aria-hidden": "true"}),
+                    rx.el.span("Oculto", class_name="sr-only"),
+                ),
+            ),
+            class_name="col-start-1 min-w-0 [overflow-wrap:anywhere]",
+            custom_attrs={"aria-live": "polite"},
+        ),
+        rx.el.dd(
+            rx.cond(
+                shown,
+                rx.fragment(
+                    copy_button(value, description=f"Copiar {name}"),
+                    icon_button(f"Ocultar {name}", "eye_off", on_click=on_hide),
+                ),
+                rx.fragment(
+                    icon_button(f"Ver {name}", "eye", on_click=on_reveal, disabled=busy),
+                    rx.cond(
+                        busy, Fuse.create(seconds=SECONDS_OPENING, gentle=True, on_end=on_hide)
+                    ),
+                ),
+            ),
+            class_name="col-start-2 row-start-1 row-span-2 flex items-center",
+        ),
+        rx.cond(
+            shown,
+            rx.el.dd(
+                Fuse.create(seconds=SECONDS_SHOWN, on_end=on_hide), class_name="col-span-2 pt-1"
+            ),
+        ),
+        class_name="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 py-1",
     )

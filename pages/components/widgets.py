@@ -43,6 +43,17 @@ class Stepper(rx.Component):
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]
 
 
+class NewPassword(rx.Component):
+    library = _LIBRARY
+    tag = "NewPassword"
+
+    name: rx.Var[str]
+    make: rx.Var[str]
+    copy: rx.Var[str]
+    done: rx.Var[str]
+    failed: rx.Var[str]
+
+
 class Fuse(rx.Component):
     library = _LIBRARY
     tag = "Fuse"
