@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge
-from pages.components.buttons import ghost_button, primary_button, quiet_button
+from pages.components.buttons import primary_button, quiet_button
 from pages.components.cards import card
 from pages.components.dialog import confirm_dialog, open_dialog, show_dialog
 from pages.components.feedback import alert, error_region
@@ -67,29 +67,29 @@ def _holder(one: HolderView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(one.name, class_name="font-semibold leading-tight"),
-            rx.el.p(one.what, class_name="cu-small [overflow-wrap:anywhere]"),
-            rx.el.p(one.phone, class_name="cu-muted cu-small cu-num"),
-            rx.el.p(
-                rx.el.span(one.until, class_name="cu-small cu-num"),
-                rx.cond(one.lapsed, badge("En gracia", tone="neutral")),
-                rx.cond(one.reported, badge("La reportó", tone="warning")),
-                class_name="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1",
+            quiet_button(
+                "Cambiar",
+                on_click=[AccountHolders.ask(one.id), show_dialog(ONE)],
+                disabled=AccountHolders.running,
+                class_name="btn-sm flex-none",
+                custom_attrs={"aria-label": f"Cambiar a {one.name}, {one.what}"},
             ),
+            class_name="flex items-start justify-between gap-3",
+        ),
+        rx.el.p(one.what, class_name="cu-small [overflow-wrap:anywhere]"),
+        rx.el.p(
+            rx.el.span(one.until, class_name="cu-small cu-num"),
             link(
                 f"Pedido #{one.order}",
                 to=routes.admin_order(one.order),
                 class_name="cu-link cu-small inline-flex items-center min-h-11",
             ),
-            class_name="min-w-0 grow",
-        ),
-        ghost_button(
-            "Cambiar",
-            on_click=[AccountHolders.ask(one.id), show_dialog(ONE)],
-            disabled=AccountHolders.running,
-            custom_attrs={"aria-label": f"Cambiar a {one.name}, {one.what}"},
+            rx.cond(one.lapsed, badge("En gracia", tone="neutral")),
+            rx.cond(one.reported, badge("La reportó", tone="warning")),
+            class_name="flex flex-wrap items-center gap-x-3",
         ),
         key=one.id,
-        class_name="flex items-start justify-between gap-3 py-3 first:pt-0 last:pb-0",
+        class_name="py-3 first:pt-0 last:pb-0",
     )
 
 

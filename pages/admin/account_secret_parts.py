@@ -62,40 +62,52 @@ def secrets_card() -> rx.Component:
 def profile_secret(profile: ProfileView) -> rx.Component:
     """A profile's PIN, and what makes the profile safe again."""
     return rx.el.div(
-        rx.cond(
-            profile.has_pin,
-            rx.el.dl(
-                sealed(
-                    "PIN",
-                    f"{ACCOUNT.id}:pin:{profile.id}:{profile.pin_version}",
-                    AccountSecrets.reveal_pin(profile.id),
-                    name=f"PIN de {profile.label}",
-                )
+        rx.el.div(
+            rx.cond(
+                profile.has_pin,
+                rx.el.dl(
+                    sealed(
+                        "PIN",
+                        f"{ACCOUNT.id}:pin:{profile.id}:{profile.pin_version}",
+                        AccountSecrets.reveal_pin(profile.id),
+                        name=f"PIN de {profile.label}",
+                    ),
+                    class_name="grow basis-36",
+                ),
+                rx.el.p("Sin PIN", class_name="cu-muted cu-small grow basis-36"),
             ),
-            rx.el.p("Sin PIN", class_name="cu-muted cu-small"),
+            rx.cond(~ACCOUNT.retired, _rotations(profile)),
+            class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
         ),
         refused(f"pin:{profile.id}"),
+        class_name="grid gap-2",
+    )
+
+
+def _rotations(profile: ProfileView) -> rx.Component:
+    return rx.fragment(
+        quiet_button(
+            rx.cond(profile.has_pin, "Cambiar PIN", "Poner PIN"),
+            on_click=[AccountRotation.ask(profile.id), show_dialog(PIN)],
+            class_name="btn-sm",
+            custom_attrs={
+                "aria-label": rx.cond(
+                    profile.has_pin,
+                    f"Cambiar PIN de {profile.label}",
+                    f"Poner PIN a {profile.label}",
+                )
+            },
+        ),
         rx.cond(
-            ~ACCOUNT.retired,
-            rx.el.div(
-                rx.cond(
-                    profile.to_rotate,
-                    quiet_button(
-                        "Marcar como rotado",
-                        icon_name="check",
-                        on_click=AccountRotation.mark_rotated(profile.id),
-                        class_name="btn-sm",
-                    ),
-                ),
-                quiet_button(
-                    rx.cond(profile.has_pin, "Cambiar PIN", "Poner PIN"),
-                    on_click=[AccountRotation.ask(profile.id), show_dialog(PIN)],
-                    class_name="btn-sm",
-                ),
-                class_name="flex flex-wrap gap-2",
+            profile.to_rotate,
+            quiet_button(
+                "Marcar como rotado",
+                icon_name="check",
+                on_click=AccountRotation.mark_rotated(profile.id),
+                class_name="btn-sm",
+                custom_attrs={"aria-label": f"Marcar como rotado {profile.label}"},
             ),
         ),
-        class_name="grid gap-2",
     )
 
 

@@ -44,7 +44,7 @@ def new_password_field(
     control = NewPassword.create(
         name=name,
         class_name="input",
-        make="Generar una segura",
+        make="Generar",
         copy="Copiar",
         done="Copiada",
         failed="No se pudo copiar",

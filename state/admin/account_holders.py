@@ -29,7 +29,6 @@ class HolderView:
 
     id: int = 0
     name: str = ""
-    phone: str = ""
     what: str = ""
     until: str = ""
     order: int = 0
@@ -112,7 +111,6 @@ def holder_view(one: Holder) -> HolderView:
     return HolderView(
         id=one.assignment_id,
         name=one.customer_name or "Sin nombre",
-        phone=views.phone(one.customer_phone),
         what=f"{whole if one.profiles > 1 else one.profile_label} · {one.plan_name}",
         until=f"{'Terminó' if one.ends_on < today() else 'Hasta'} el {views.day(one.ends_on)}",
         order=one.order_id,
