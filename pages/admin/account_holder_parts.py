@@ -54,13 +54,12 @@ def holders_card() -> rx.Component:
     )
 
 
-def _all_label() -> rx.Component:
-    said = rx.cond(
+def _all_label() -> rx.Var:
+    return rx.cond(
         AccountHolders.running,
         f"Cambiando: {AccountHolders.progress}",
         rx.cond(COUNT == 1, "Cambiar a su cliente", f"Cambiar a todos sus clientes ({COUNT})"),
     )
-    return rx.el.span(said, role="status")
 
 
 def _holder(one: HolderView) -> rx.Component:

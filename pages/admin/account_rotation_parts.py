@@ -118,10 +118,13 @@ def _reason(name: str) -> rx.Component:
 
 
 def _form(*fields: Child, confirm: str, on_submit: Handler, name: str) -> rx.Component:
-    """A change that was made empties the form; one that was refused keeps what was typed."""
+    """A change that was made empties the form; one that was refused keeps what was typed.
+
+    A refusal of one field stands beside it; any other one stands above the buttons.
+    """
     return rx.el.form(
         *fields,
-        error_region(AccountRotation.notice),
+        rx.cond(rx.Var.create(ERRORS).to(dict).length() == 0, error_region(AccountRotation.notice)),
         rx.el.div(
             quiet_button("No, volver", on_click=dismiss_dialog(name), class_name="grow"),
             primary_button(confirm, type="submit", class_name="grow"),

@@ -17,7 +17,7 @@ from infra.database import unit_of_work
 from infra.vault import Secret
 from state import forms
 from state.access import Gate, actor, allow
-from state.admin.account import AccountPage
+from state.admin.account import AccountPage, say
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
 from state.outcomes import Outcomes, told
@@ -118,11 +118,9 @@ class AccountRotation(Outcomes, rx.State):
 
     async def _done(self, said: str) -> EventSpec:
         """The whole page shows it, and says what became of it."""
-        page = await self.get_state(AccountPage)
-        await page._show()  # noqa: SLF001  # parts of one page
+        await say(self, said)
         for part in (AccountHolders, AccountVersions):
-            await (await self.get_state(part))._show()  # noqa: SLF001
-        page.said, page.notice = said, ""
+            await (await self.get_state(part))._show()  # noqa: SLF001  # parts of one page
         self.profile, self.label, self.changes = 0, "", self.changes + 1
         return rx.call_script(DONE)
 
