@@ -250,4 +250,5 @@ async def _end(
     )
     if status == "done":
         await run(session, "DELETE FROM import_chunks WHERE batch_id = %(id)s", id=batch_id)
+        await tell(session, "inventory")
     await tell(session, f"import:{batch_id}")

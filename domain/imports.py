@@ -171,7 +171,7 @@ async def undo(session: AsyncSession, actor: Actor, *, batch_id: int) -> int:
         id=batch_id,
     )
     await audit(session, actor, "import.undo", "import", batch_id, accounts=len(ids))
-    await tell(session, f"import:{batch_id}")
+    await tell(session, f"import:{batch_id}", "inventory")
     return len(ids)
 
 

@@ -32,7 +32,7 @@ from domain.inventory_rows import (
     secret_fault,
     settle_alert,
 )
-from domain.records import audit
+from domain.records import audit, tell
 from domain.sql import fetch_one, run, scalar
 from infra.clock import today
 from infra.vault import Place, Secret, keyed_hash, ring
@@ -98,6 +98,7 @@ async def add_account(
         raise Conflict("login_taken") from error
     await insert_profiles(session, account_id, profiles)
     await audit(session, actor, "account.add", "account", account_id, profiles=len(profiles))
+    await tell(session, "inventory")
     await fill_waiting(session, service_id)
     return account_id
 
