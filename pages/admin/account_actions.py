@@ -32,13 +32,16 @@ def dialogs() -> rx.Component:
 
 
 def _form(name: str, *parts: Any, of: Any, on_submit: Any, key: Any) -> rx.Component:
-    """A refusal of one field stands beside it; any other one stands above the button."""
+    """A refusal of one field stands beside it; any other one stands above the button.
+
+    Where a second tap would do it again, `on_submit` is throttled.
+    """
     return rx.el.form(
         *parts[:-1],
         rx.cond(of.errors.to(dict).length() == 0, error_region(of.notice)),
         parts[-1],
         ghost_button("No, volver", on_click=dismiss_dialog(name), class_name="btn-block"),
-        on_submit=on_submit.throttle(1500),
+        on_submit=on_submit,
         no_validate=True,
         key=key,
         class_name="mt-4 cu-stack",
@@ -124,7 +127,7 @@ def _pay() -> rx.Component:
             ),
             submit_button("Registrar pago"),
             of=SupplierPayment,
-            on_submit=SupplierPayment.record,
+            on_submit=SupplierPayment.record.throttle(800),
             key=f"{ACCOUNT.id}:{ACCOUNT.next_paid_until}",
         ),
     )
@@ -223,7 +226,7 @@ def _add() -> rx.Component:
             ),
             submit_button("Agregar"),
             of=MoreProfiles,
-            on_submit=MoreProfiles.add,
+            on_submit=MoreProfiles.add.throttle(800),
             key=f"{ACCOUNT.id}:{ACCOUNT.last_position}",
         ),
     )

@@ -46,7 +46,7 @@ def _form() -> rx.Component:
         ),
         error_region(NewAccount.notice),
         rx.el.div(submit_button("Guardar cuenta"), class_name="grid lg:max-w-sm"),
-        on_submit=NewAccount.add.throttle(1500),
+        on_submit=NewAccount.add,
         no_validate=True,
         auto_complete="off",
         class_name="cu-stack",

@@ -73,14 +73,23 @@ class Frames:
 
     def __init__(self, page: Page) -> None:
         self.seen: list[str] = []
-        page.on("websocket", lambda s: s.on("framereceived", self._keep))
+        self.came: list[str] = []
+        page.on("websocket", lambda s: s.on("framereceived", self._take))
         page.on("websocket", lambda s: s.on("framesent", self._keep))
 
     def _keep(self, frame: str | bytes) -> None:
         self.seen.append(frame if isinstance(frame, str) else frame.decode(errors="replace"))
 
+    def _take(self, frame: str | bytes) -> None:
+        self._keep(frame)
+        self.came.append(self.seen[-1])
+
     def holding(self, text: str) -> int:
         return sum(text in frame for frame in self.seen)
+
+    def received(self, text: str) -> int:
+        """How many the server sent."""
+        return sum(text in frame for frame in self.came)
 
 
 def look_up(served: Served, statement: str, *values: object) -> list[tuple[object, ...]]:

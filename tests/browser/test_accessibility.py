@@ -45,6 +45,9 @@ STAFF = (
     "/admin/pedidos",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",
+    "/admin/inventario",
+    "/admin/inventario/nueva",
+    "/admin/inventario/1",
     "/admin/inventario/disponibilidad",
     "/admin/contrasena",
 )
