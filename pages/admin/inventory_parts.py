@@ -113,6 +113,7 @@ def card(one: AccountRow) -> rx.Component:
                 rx.el.span(one.places, class_name="font-bold"),
                 rx.cond(one.unsold, " libres, sin vender", " libres"),
             ),
+            rx.cond(one.held > 0, rx.el.span(f"{one.held} en uso")),
             rx.cond(one.to_rotate > 0, rx.el.span(f"{one.to_rotate} por rotar")),
             class_name="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 cu-num",
         ),
@@ -131,14 +132,16 @@ def line(one: AccountRow) -> rx.Component:
     return row(
         cell(
             "Cuenta",
-            rx.el.div(
+            link(
                 service_tile(one.initials, tone=one.slug),
-                link(
-                    f"{one.service} · {one.id}",
-                    to=routes.admin_account(one.id),
-                    class_name="cu-link cu-num inline-flex items-center min-h-11 whitespace-nowrap",
+                rx.el.span(
+                    rx.el.span(
+                        f"{one.service} · {one.id}", class_name="cu-link cu-num whitespace-nowrap"
+                    ),
+                    rx.el.span(one.plan, class_name="block cu-muted cu-small"),
                 ),
-                class_name="flex items-center gap-3",
+                to=routes.admin_account(one.id),
+                class_name="inline-flex items-center gap-3 min-h-11",
             ),
         ),
         cell("Estado", badge(one.status, tone=one.tone)),
