@@ -28,19 +28,26 @@ class Watching(Protocol):
 
 
 class Live:
-    """Which tabs watch which topic."""
+    """Which tabs watch which topic, each through the States of the page it shows.
+
+    A page may be of several States that watch the same topic. What a tab watched on the page it
+    was on before, it watches no more once a State of another page begins to.
+    """
 
     def __init__(self) -> None:
-        self._tabs: dict[str, dict[str, type[rx.State]]] = {}
+        self._tabs: dict[str, dict[str, dict[type[rx.State], str]]] = {}
 
     def watch(self, state: rx.State, *topics: str) -> None:
         """Watch these topics in this tab, and no others through this State."""
-        token, kind = state.router.session.client_token, type(state)
+        token, kind, page = state.router.session.client_token, type(state), state.router.url.path
         for topic in list(self._tabs):
-            if self._tabs[topic].get(token) is kind and topic not in topics:
+            kinds = self._tabs[topic].get(token, {})
+            for other in [k for k, where in kinds.items() if k is kind or where != page]:
+                del kinds[other]
+            if not kinds:
                 self._drop(topic, token)
         for topic in topics:
-            self._tabs.setdefault(topic, {})[token] = kind
+            self._tabs.setdefault(topic, {}).setdefault(token, {})[kind] = page
 
     def _drop(self, topic: str, token: str) -> None:
         tabs = self._tabs.get(topic, {})
@@ -50,20 +57,27 @@ class Live:
 
     async def hand_out(self, app: rx.App, topic: str) -> None:
         """Let the tabs that watch `topic` look again; forget those that are gone."""
-        for token, kind in list(self._tabs.get(topic, {}).items()):
+        for token, kinds in list(self._tabs.get(topic, {}).items()):
             if not await self._connected(app, token):
                 self._drop(topic, token)
                 continue
             with contextlib.suppress(DatabaseDownError):
-                async with app.modify_state(rx.BaseStateToken(ident=token, cls=kind)) as root:
-                    if not root.router_data:
-                        await self._load_afresh(app, token)
+                for kind in list(kinds):
+                    if not await self._look(app, token, kind):
                         self._drop(topic, token)
-                        continue
-                    state = await root.get_state(kind)
-                    async with as_tab(root.router_data) as allowed:
-                        if allowed:
-                            await cast("Watching", state)._look_again()  # noqa: SLF001
+                        break
+
+    async def _look(self, app: rx.App, token: str, kind: type[rx.State]) -> bool:
+        """False when the tab was kept open for longer than its state."""
+        async with app.modify_state(rx.BaseStateToken(ident=token, cls=kind)) as root:
+            if not root.router_data:
+                await self._load_afresh(app, token)
+                return False
+            state = await root.get_state(kind)
+            async with as_tab(root.router_data) as allowed:
+                if allowed:
+                    await cast("Watching", state)._look_again()  # noqa: SLF001
+        return True
 
     async def _load_afresh(self, app: rx.App, token: str) -> None:
         """A tab open for longer than its state was kept knows more than we do: let it ask again."""

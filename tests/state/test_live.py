@@ -12,9 +12,12 @@ import models
 from domain import orders, sessions
 from domain.actors import SYSTEM
 from infra.database import unit_of_work
+from state.admin.account import AccountPage
+from state.admin.account_holders import AccountHolders
 from state.admin.home import AdminHome
 from state.admin.order import AdminOrder
 from state.live import Live
+from state.live import live as live_of_all_pages
 from state.storefront.order import OrderStatusPage
 from tests.builders import (
     make_account,
@@ -163,6 +166,25 @@ async def test_the_operators_pages_change_by_themselves(shop: Shop, live: Live) 
             await handed_out(f"order:{placed.id}")
         assert home.sees(AdminHome)["to_confirm"] == 0
         assert page.sees(AdminOrder)["order"].status == "cancelled"
+
+
+async def test_every_part_of_a_page_follows_the_topic_they_share(shop: Shop) -> None:
+    """And a page the tab has left follows nothing any more."""
+    placed = await order_of(await make_customer())
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_staff(await make_staff()))
+        tab.path = "/admin"
+        await tab.send(AdminHome.load)
+        tab.path = "/admin/inventario/1"
+        await tab.send(AccountPage.load)
+        await tab.send(AccountHolders.load)
+        tab.deltas.clear()
+        async with delivering(shop, live_of_all_pages, tab) as handed_out:
+            await pay(placed.id, placed.total)
+            await handed_out("orders")
+        assert tab.sees(AccountPage)["account"].in_use == 1
+        assert len(tab.sees(AccountHolders)["holders"]) == 1
+        assert tab.sees(AdminHome) == {}
 
 
 async def test_a_page_left_open_for_longer_than_its_state_lives_is_loaded_afresh(
