@@ -66,12 +66,12 @@ def _account() -> rx.Component:
             rx.el.div(
                 summary(),
                 secrets_card(),
-                holders_card(),
-                versions_card(),
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(
                 profiles(),
+                holders_card(),
+                versions_card(),
                 payments(),
                 past(),
                 card(history(), title="Historia"),
