@@ -6,7 +6,7 @@ import reflex as rx
 
 from pages.admin.profile_fields import profile_fields
 from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
-from pages.components.dialog import dialog, dismiss_dialog, open_dialog
+from pages.components.dialog import close_dialog, dialog, dismiss_dialog, show_dialog
 from pages.components.feedback import error_region
 from pages.components.forms import choice, choices, select_field, text_area, text_field
 from state.admin.account import AccountPage
@@ -20,9 +20,13 @@ ACCOUNT = AccountPage.account
 
 def buttons() -> rx.Component:
     return rx.el.div(
-        quiet_button("Cambiar estado", on_click=open_dialog(CHANGE)),
-        quiet_button("Registrar pago al proveedor", on_click=open_dialog(PAY)),
-        quiet_button("Editar datos", icon_name="edit", on_click=open_dialog(EDIT)),
+        quiet_button("Cambiar estado", on_click=[StatusChange.begin, show_dialog(CHANGE)]),
+        quiet_button(
+            "Registrar pago al proveedor", on_click=[SupplierPayment.begin, show_dialog(PAY)]
+        ),
+        quiet_button(
+            "Editar datos", icon_name="edit", on_click=[AccountEditing.begin, show_dialog(EDIT)]
+        ),
         class_name="grid gap-3 sm:flex sm:flex-wrap",
     )
 
@@ -166,7 +170,7 @@ def _change() -> rx.Component:
             ghost_button(
                 "Retirar para siempre…",
                 icon_name="trash",
-                on_click=[dismiss_dialog(CHANGE), open_dialog(RETIRE)],
+                on_click=[Retirement.begin, close_dialog(CHANGE), show_dialog(RETIRE)],
                 class_name="btn-block text-error",
             ),
             class_name="mt-4 pt-4 border-t border-base-300",

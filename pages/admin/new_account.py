@@ -33,7 +33,7 @@ def admin_new_account() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    """Nothing in it is filled in by the server, so an error leaves everything as it was typed."""
+    """Nothing typed in it is the server's, so an error leaves everything as it was."""
     return rx.el.form(
         rx.el.div(
             rx.el.div(
@@ -63,7 +63,7 @@ def _access() -> rx.Component:
                 rx.foreach(NewAccount.services, option),
             ),
             error=ERRORS["service_id"],
-            default_value="",
+            default_value=NewAccount.service,
             on_change=NewAccount.choose,
         ),
         select_field(

@@ -21,6 +21,12 @@ EDIT, PAY = "editar-cuenta", "pagar-proveedor"
 class AccountEditing(Outcomes, rx.State):
     @rx.event
     @allow(Gate.OPERATOR)
+    async def begin(self) -> None:
+        """The dialog opens without what became of it the last time."""
+        self.errors, self.notice = {}, ""
+
+    @rx.event
+    @allow(Gate.OPERATOR)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         async with told(self):
             given = forms.fields(form)
@@ -39,6 +45,12 @@ class AccountEditing(Outcomes, rx.State):
 
 
 class SupplierPayment(Outcomes, rx.State):
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def begin(self) -> None:
+        """The dialog opens without what became of it the last time."""
+        self.errors, self.notice = {}, ""
+
     @rx.event
     @allow(Gate.OPERATOR)
     async def record(self, form: dict[str, Any]) -> EventSpec | None:

@@ -27,6 +27,12 @@ SAID = {
 class StatusChange(Outcomes, rx.State):
     @rx.event
     @allow(Gate.OPERATOR)
+    async def begin(self) -> None:
+        """The dialog opens without what became of it the last time."""
+        self.errors, self.notice = {}, ""
+
+    @rx.event
+    @allow(Gate.OPERATOR)
     async def change(self, form: dict[str, Any]) -> EventSpec | None:
         async with told(self):
             given = forms.fields(form)
@@ -43,6 +49,12 @@ class StatusChange(Outcomes, rx.State):
 
 
 class Retirement(Outcomes, rx.State):
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def begin(self) -> None:
+        """The dialog opens without what became of it the last time."""
+        self.errors, self.notice = {}, ""
+
     @rx.event
     @allow(Gate.OPERATOR)
     async def retire(self, form: dict[str, Any]) -> EventSpec | None:

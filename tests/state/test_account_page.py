@@ -203,6 +203,8 @@ async def test_known_facts_are_corrected_and_the_history_says_how(
     assert latest.who == "luz"
     await do(tab, AccountEditing.save, **{**form, "cost": "-1"})
     assert set(tab.sees(AccountEditing)["errors"]) == {"cost"}
+    await tab.send(AccountEditing.begin)  # the dialog opens anew
+    assert tab.sees(AccountEditing)["errors"] == {}
     seen = await do(tab, AccountEditing.save, paid_until="", cost="", plan_id="", notes="")
     assert (seen.plan, seen.paid_until, seen.cost_plain) == ("", "Sin fecha", "0.00")
 
