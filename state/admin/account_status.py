@@ -70,6 +70,6 @@ class Retirement(Outcomes, rx.State):
                     status=AccountStatus.RETIRED,
                     reason=reason,
                 )
-            await say(self, "La cuenta está retirada. Su historia se queda aquí.")
+            await say(self, "")  # the page itself says that it is retired
             return close(RETIRE)
         return None
