@@ -21,16 +21,19 @@ def swap_offer() -> rx.Component:
     """The first thing on the page of an account that is down and that somebody still holds."""
     return rx.cond(
         DOWN & (COUNT > 0),
-        alert(
-            rx.el.p("Sus clientes no pueden usarla. Dales otro acceso; sus fechas no cambian."),
-            rx.el.div(
-                primary_button(
-                    _all_label(), on_click=open_dialog(ALL), disabled=AccountHolders.running
-                ),
-                class_name="mt-3",
+        rx.el.div(
+            alert(
+                "Sus clientes no pueden usarla. Dales otro acceso; sus fechas no cambian.",
+                tone="error",
+                title="Esta cuenta está caída",
             ),
-            tone="error",
-            title="Esta cuenta está caída",
+            primary_button(
+                _all_label(),
+                on_click=open_dialog(ALL),
+                disabled=AccountHolders.running,
+                class_name="w-full sm:w-auto sm:justify-self-start",
+            ),
+            class_name="cu-stack",
         ),
     )
 

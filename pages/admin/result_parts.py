@@ -43,7 +43,7 @@ def _result(one: ResultView) -> rx.Component:
             link(
                 "Ver pedido",
                 to=routes.admin_order(one.order),
-                class_name="cu-link inline-flex items-center min-h-11",
+                class_name="cu-link inline-flex items-center min-h-11 whitespace-nowrap",
             ),
         ),
         class_name="flex items-center gap-3 py-2",
