@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.catalog import MANY
 from domain.texts import ORDER_STATES, TIMELINE, pesos
-from infra.clock import local, today
+from infra.clock import local, now, today
 from infra.settings import settings
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -31,6 +31,26 @@ def moment(value: datetime | None) -> str:
     here = local(value)
     when = "hoy" if here.date() == today() else day(here.date())
     return f"{when}, {here:%H:%M}"
+
+
+def instant(value: datetime) -> str:
+    """As `moment`, within a sentence: `hoy, 14:05`, `el 23 nov, 14:05`."""
+    here = local(value)
+    when = "hoy" if here.date() == today() else f"el {near_day(here.date())}"
+    return f"{when}, {here:%H:%M}"
+
+
+def ago(value: datetime) -> str:
+    """How long it has waited: `hace 5 min`, `hace 3 h`, `hace 2 días`."""
+    minutes = int((now() - value).total_seconds()) // 60
+    if minutes < 1:
+        return "hace un momento"
+    if minutes < 60:  # noqa: PLR2004  # an hour
+        return f"hace {minutes} min"
+    hours = minutes // 60
+    if hours < 24:  # noqa: PLR2004  # a day
+        return f"hace {hours} h"
+    return "hace 1 día" if hours < 48 else f"hace {hours // 24} días"  # noqa: PLR2004
 
 
 def deadline(value: datetime) -> str:

@@ -13,6 +13,7 @@ from pages.components.links import button_link, link
 from pages.components.secret import secret_card
 from pages.components.service_tile import service_heading
 from pages.frames import shop_page
+from pages.storefront.claim_parts import claim_news, report_action, report_dialog
 from pages.storefront.renewal_parts import renewal_action, renewal_dialog
 from state.storefront.account_cards import AccessCard
 from state.storefront.my_accounts import CLOSED, OPENED, MyAccounts
@@ -41,6 +42,7 @@ def _cards() -> rx.Component:
             class_name="grid gap-4 items-start lg:grid-cols-2",
         ),
         renewal_dialog(),
+        report_dialog(),
     )
 
 
@@ -58,6 +60,7 @@ def _card(card: AccessCard) -> rx.Component:
         ),
         rx.cond(card.lapsed, alert(card.lapsed, tone="warning")),
         lines(line("Perfil", card.profile), line("Último día", card.ends)),
+        claim_news(card),
         rx.cond(card.changed, alert(card.changed, tone="info")),
         secret_card(
             shown=mine & (opened["login"] != "") & (opened["version"] == card.version),
@@ -80,10 +83,14 @@ def _card(card: AccessCard) -> rx.Component:
             _unfold("Condiciones", card.terms),
             class_name="cu-lines border-t border-base-300 empty:hidden",
         ),
-        link(
-            f"Pedido #{card.order_number}",
-            to=routes.order(card.order_number),
-            class_name="cu-link cu-small justify-self-start inline-flex items-center min-h-11",
+        rx.el.div(
+            link(
+                f"Pedido #{card.order_number}",
+                to=routes.order(card.order_number),
+                class_name="cu-link cu-small inline-flex items-center min-h-11",
+            ),
+            report_action(card),
+            class_name="flex flex-wrap items-center justify-between gap-x-3",
         ),
         key=card.id,
         class_name="cu-card cu-stack",

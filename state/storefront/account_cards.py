@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from domain.claim_pages import CardNews
 from domain.my_accounts import Subscription
 from infra.clock import today
 from state import views
 
 SOON = 5
 CHANGED = {
+    "": "",
     "replaced": "Te dimos un acceso nuevo: vuelve a ver tus datos.",
     "password": "Cambió tu contraseña: vuelve a verla.",
     "pin": "Cambió tu PIN: vuelve a verlo.",
+}
+
+
+ANSWERED = {
+    "solved": ("Tu reporte quedó resuelto.", "success"),
+    "rejected": ("Revisamos tu reporte.", "info"),
 }
 
 
@@ -22,7 +30,8 @@ class AccessCard:
     """`ends` is the last paid day. `id` is a text because the browser compares it.
 
     `version` changes when the opened data are no longer those in force. `renewable` is false for
-    the profiles of a whole account that are renewed with its first one.
+    the profiles of a whole account that are renewed with its first one. `news` is what has become
+    of a report, with the shop's `answer` to it; while one is open, `reported`, there is no other.
     """
 
     id: str
@@ -38,6 +47,10 @@ class AccessCard:
     soon: bool
     version: str
     changed: str
+    news: str
+    news_tone: str
+    answer: str
+    reported: bool
     renewable: bool
     renewal_order: int
     order_number: int
@@ -45,8 +58,10 @@ class AccessCard:
     terms: list[str]
 
 
-def access_card(held: Subscription) -> AccessCard:
+def access_card(held: Subscription, told: CardNews | None = None) -> AccessCard:
     left, tone = _left(held.ends_on)
+    news, news_tone = _news(told)
+    replaced = told is not None and told.replaced_at is not None
     whole = "Cuenta completa · " if held.capacity == "full_account" else ""
     return AccessCard(
         id=str(held.id),
@@ -61,7 +76,11 @@ def access_card(held: Subscription) -> AccessCard:
         lapsed=_lapsed(held),
         soon=(held.ends_on - today()).days <= SOON,
         version=held.version,
-        changed=CHANGED.get(held.changed, ""),
+        changed=CHANGED["replaced" if replaced else held.changed],
+        news=news,
+        news_tone=news_tone,
+        answer=told.answer if told else "",
+        reported=told is not None and told.reported_at is not None,
         renewable=held.leads,
         renewal_order=held.renewal_order or 0,
         order_number=held.order_id,
@@ -78,6 +97,14 @@ def _left(ends_on: date) -> tuple[str, str]:
         return "Termina hoy", "warning"
     said = "Queda 1 día" if days == 1 else f"Quedan {days} días"
     return said, "warning" if days <= SOON else "success"
+
+
+def _news(told: CardNews | None) -> tuple[str, str]:
+    if told is None:
+        return "", "info"
+    if told.reported_at is not None:
+        return f"Lo reportaste {views.instant(told.reported_at)}; lo estamos revisando.", "info"
+    return ANSWERED.get(told.status, ("", "info"))
 
 
 def _lapsed(held: Subscription) -> str:

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.event import EventSpec
 
-from domain import assignments, my_accounts
+from domain import assignments, claim_pages, my_accounts
 from domain.assignments import Credential
 from domain.errors import DomainError
 from infra.database import reading, unit_of_work
@@ -36,7 +36,7 @@ class MyAccounts(Outcomes, rx.State):
     async def load(self) -> None:
         async with told(self):
             live.watch(self, f"accounts:{actor().id}")  # watched first: no change is missed
-            self.cards, self.tried, self.loaded = await _held(), "", True
+            self.cards, self.tried, self.loaded = await held_cards(), "", True
 
     @rx.event
     @allow(Gate.CUSTOMER)
@@ -46,7 +46,7 @@ class MyAccounts(Outcomes, rx.State):
             assignment_id = forms.row_id(card_id)
             async with unit_of_work() as session:
                 opened = await assignments.reveal(session, actor(), assignment_id=assignment_id)
-            self.cards = await _held()  # what was opened is no longer news
+            self.cards = await held_cards()  # what was opened is no longer news
             return push(OPENED, _disclosed(opened))  # only now: its audit entry is committed
         return push(OPENED, CLOSED)
 
@@ -54,12 +54,14 @@ class MyAccounts(Outcomes, rx.State):
         """What is open stays open, unless its card names another version by now."""
         with suppress(DomainError):  # somebody of the staff signed in behind this tab
             if self.loaded:
-                self.cards = await _held()
+                self.cards = await held_cards()
 
 
-async def _held() -> list[AccessCard]:
+async def held_cards() -> list[AccessCard]:
     async with reading() as session:
-        return [access_card(one) for one in await my_accounts.held_by(session, actor())]
+        news = await claim_pages.of_customer(session, actor())
+        held = await my_accounts.held_by(session, actor())
+    return [access_card(one, news.get(one.id)) for one in held]
 
 
 def _disclosed(opened: Credential) -> dict[str, str]:
