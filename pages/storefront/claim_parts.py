@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from pages.components.buttons import ghost_button, quiet_button, submit_button
+from pages.components.buttons import quiet_button, submit_button
 from pages.components.dialog import dialog, dismiss_dialog, show_dialog
 from pages.components.feedback import alert, error_region, skeleton
 from pages.components.forms import choice, choices, text_area
@@ -44,11 +44,11 @@ def report_action(card: AccessCard) -> rx.Component:
     return rx.cond(
         card.reported,
         rx.fragment(),
-        ghost_button(
+        rx.el.button(
             "Reportar un problema",
-            icon_name="help",
+            type="button",
             on_click=[show_dialog(NAME), ReportProblem.ask(card.id)],
-            class_name="btn-sm",
+            class_name="cu-link cu-small inline-flex items-center min-h-11 cursor-pointer",
             custom_attrs={
                 "aria-haspopup": "dialog",
                 "aria-label": f"Reportar un problema con {card.service}",
