@@ -10,6 +10,8 @@ import reflex as rx
 
 from pages import demo, errors, routes
 from pages.admin import account as admin_account
+from pages.admin import claim as admin_claim
+from pages.admin import claims as admin_claims
 from pages.admin import diagnosis as admin_diagnosis
 from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
@@ -38,6 +40,8 @@ from pages.storefront import help as help_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
+from state.admin.claim import AdminClaim
+from state.admin.claims import AdminClaims
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
@@ -135,6 +139,8 @@ PAGES = (
         "Vencimientos · Cuenty",
         (Expirations.load,),
     ),
+    Page(routes.ADMIN_CLAIMS, admin_claims.claims, "Garantías · Cuenty", (AdminClaims.load,)),
+    Page(routes.ADMIN_CLAIM, admin_claim.claim, "Reporte · Cuenty", (AdminClaim.load,)),
     Page(
         routes.ADMIN_DIAGNOSIS, admin_diagnosis.diagnosis, "Diagnóstico · Cuenty", (Diagnosis.load,)
     ),

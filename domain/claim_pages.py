@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -130,17 +131,7 @@ async def claim_page(session: AsyncSession, actor: Actor, *, claim_id: int) -> C
     if row is None:
         raise NotFound
     line = ClaimLine(**row._asdict())
-    past = await fetch(
-        session,
-        """SELECT r.at, f.account_id AS from_account_id, f.label AS from_label,
-                  t.account_id AS to_account_id, t.label AS to_label, r.automatic,
-                  coalesce(u.username, '') AS actor_name
-           FROM replacements r JOIN profiles f ON f.id = r.from_profile_id
-           JOIN profiles t ON t.id = r.to_profile_id
-           LEFT JOIN staff_users u ON r.actor_kind = 'staff' AND u.id = r.actor_id
-           WHERE r.assignment_id = %(assignment)s ORDER BY r.id DESC LIMIT 20""",
-        assignment=line.assignment_id,
-    )
+    past = await past_units(session, [line.assignment_id])
     earlier = await fetch(
         session,
         """SELECT id, kind, status, answer, created_at FROM claims
@@ -157,9 +148,31 @@ async def claim_page(session: AsyncSession, actor: Actor, *, claim_id: int) -> C
     return ClaimOnPage(
         line=line,
         seen_at=seen,
-        replacements=tuple(PastUnit(**row._asdict()) for row in past),
+        replacements=tuple(past.get(line.assignment_id, ())[:20]),
         earlier=tuple(PastClaim(**row._asdict()) for row in earlier),
     )
+
+
+async def past_units(
+    session: AsyncSession, assignment_ids: Sequence[int]
+) -> dict[int, list[PastUnit]]:
+    """The replacements of these subscriptions, the newest first."""
+    rows = await fetch(
+        session,
+        """SELECT r.assignment_id, r.at, f.account_id AS from_account_id, f.label AS from_label,
+                  t.account_id AS to_account_id, t.label AS to_label, r.automatic,
+                  coalesce(u.username, '') AS actor_name
+           FROM replacements r JOIN profiles f ON f.id = r.from_profile_id
+           JOIN profiles t ON t.id = r.to_profile_id
+           LEFT JOIN staff_users u ON r.actor_kind = 'staff' AND u.id = r.actor_id
+           WHERE r.assignment_id = ANY(%(ids)s) ORDER BY r.id DESC""",
+        ids=list(assignment_ids),
+    )
+    past: dict[int, list[PastUnit]] = {}
+    for row in rows:
+        known = row._asdict()
+        past.setdefault(known.pop("assignment_id"), []).append(PastUnit(**known))
+    return past
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Pedidos", routes.ADMIN_ORDERS, "orders"),
     ("Inventario", routes.ADMIN_INVENTORY, "key"),
     ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
+    ("Garantías", routes.ADMIN_CLAIMS, "shield"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 

@@ -25,6 +25,8 @@ ADMIN_IMPORT = "/admin/inventario/importar"
 ADMIN_STOCK = "/admin/inventario/disponibilidad"
 ADMIN_ACCOUNT = "/admin/inventario/[number]"
 ADMIN_EXPIRATIONS = "/admin/vencimientos"
+ADMIN_CLAIMS = "/admin/garantias"
+ADMIN_CLAIM = "/admin/garantias/[number]"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
 ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
@@ -46,6 +48,10 @@ def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
 
 def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/inventario/", number)
+
+
+def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/garantias/", number)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

@@ -55,8 +55,15 @@ def _queues() -> rx.Component:
                 "clock",
                 f"{routes.ADMIN_ORDERS}?tab=en-proceso",
             ),
+            _queue(
+                "Garantías",
+                AdminHome.claims,
+                "Reportes por atender",
+                "shield",
+                routes.ADMIN_CLAIMS,
+            ),
             _queue("Hoy", AdminHome.today, "Pedidos nuevos", "orders", routes.ADMIN_ORDERS),
-            class_name="grid gap-4 sm:grid-cols-3",
+            class_name="grid gap-4 sm:grid-cols-2 2xl:grid-cols-4",
         ),
         class_name="cu-stack",
     )

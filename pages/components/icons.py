@@ -8,7 +8,7 @@ IconName = Literal[
     "home", "cart", "orders", "key", "user", "search", "sun", "moon", "check", "copy", "eye",
     "eye_off", "warning", "info", "close", "left", "right", "plus", "minus", "menu", "exit",
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
-    "offline", "trash", "edit", "bell",
+    "offline", "trash", "edit", "bell", "shield",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -51,6 +51,8 @@ _PATHS: dict[str, str] = {
     "M8.5 16a5 5 0 0 1 6 -.6M12 19.5h.01",
     "trash": "M4 7h16M9 7V4h6v3M6.5 7l1 13.5h9l1-13.5M10 11v6M14 11v6",
     "edit": "M4 20l1-4.5L16 4.5l3.5 3.5-11 11ZM13.5 7l3.5 3.5",
+    "shield": "M12 3l7.5 2.8V11c0 5-3.2 8.2-7.5 10-4.3-1.8-7.5-5-7.5-10V5.8Z"
+    "M8.8 11.8l2.3 2.3 4.2-4.6",
     "bell": "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 21h4",
 }
 

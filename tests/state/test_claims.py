@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 import models
-from domain import claims, replacements
-from domain.actors import Actor
+from domain import assignments, claims, replacements
+from domain.actors import SYSTEM, Actor
 from domain.sql import run, scalar
 from infra.database import reading, unit_of_work
 from infra.settings import settings
 from models import Plan
+from state.admin.claim import AdminClaim
+from state.admin.claim_rows import NO_STOCK, ClaimView
+from state.admin.claims import AdminClaims
+from state.admin.home import AdminHome
 from state.live import Live
 from state.storefront.account_cards import AccessCard
 from state.storefront.claims import ReportProblem
@@ -28,6 +33,7 @@ from tests.builders import (
     pay,
     place_order,
     sign_in_customer,
+    sign_in_staff,
 )
 from tests.fixtures import Calendar, Shop
 from tests.state.test_live import delivering
@@ -73,6 +79,19 @@ async def look(tab: Tab) -> AccessCard:
     await tab.send(MyAccounts.load)
     [card] = tab.sees(MyAccounts)["cards"]
     return card
+
+
+async def see_list(tab: Tab, query: str = "") -> dict[str, Any]:
+    tab.path = f"/admin/garantias{query}"
+    await tab.send(AdminClaims.load)
+    assert tab.sees(AdminClaims)["notice"] == ""
+    return tab.sees(AdminClaims)
+
+
+async def open_claim(tab: Tab, number: int) -> ClaimView:
+    tab.path = f"/admin/garantias/{number}"
+    await tab.send(AdminClaim.load)
+    return tab.sees(AdminClaim)["claim"]
 
 
 def cards(tab: Tab) -> list[AccessCard]:
@@ -227,6 +246,175 @@ class TestAutomatically:
             assert cards(tab)[0].reported
 
 
+class TestTheOperator:
+    pytestmark = pytest.mark.usefixtures("calendar")
+
+    @pytest.fixture
+    @staticmethod
+    async def desk(calendar: Calendar) -> AsyncGenerator[Tab]:
+        """A tab of the operator `olga`."""
+        del calendar
+        async with tabs() as open_tab:
+            yield open_tab(await sign_in_staff(await make_staff(username="olga")))
+
+    async def test_reads_the_oldest_open_report_first_and_whose_it_is(
+        self, desk: Tab, calendar: Calendar
+    ) -> None:
+        [ana, eva], _ = await subscribed("Ana", "Eva")
+        await report(ana, details="No entra.")
+        calendar.go(hours=3)
+        await report(eva, 2, kind="account_down")
+        seen = await see_list(desk)
+        assert [(one.id, one.customer, one.problem, one.age) for one in seen["claims"]] == [
+            (1, "Ana", "La contraseña no funciona", "hace 3 h"),
+            (2, "Eva", "La cuenta no abre o está suspendida", "hace un momento"),
+        ]
+        first = seen["claims"][0]
+        assert (first.details, first.profile, first.account, first.order, first.reports) == (
+            "No entra.",
+            "Perfil 1",
+            1,
+            1,
+            "2 reportes abiertos",
+        )
+        assert [tab.count for tab in seen["tabs"]] == [2, 0]
+        await desk.send(AdminHome.load)
+        assert desk.sees(AdminHome)["claims"] == 2
+
+    async def test_goes_through_many_reports_a_page_at_a_time(self, desk: Tab) -> None:
+        [ana], _ = await subscribed("Ana")
+        await report(ana)
+        await close(SYSTEM, 1, "solved")
+        await change(
+            """INSERT INTO claims (assignment_id, customer_id, profile_id, kind, status, closed_at)
+               SELECT assignment_id, customer_id, profile_id, kind, 'solved', now()
+               FROM claims, generate_series(1, 27)"""
+        )
+        assert (await see_list(desk))["claims"] == []
+        seen = await see_list(desk, "?tab=cerradas")
+        assert [one.id for one in seen["claims"]] == list(range(28, 3, -1))
+        rest = await see_list(desk, seen["older"].removeprefix("/admin/garantias"))
+        assert [one.id for one in rest["claims"]] == [3, 2, 1]
+        assert rest["newer"] == "/admin/garantias?tab=cerradas"
+        for strange in ("?tab=nada", "?before=x", "?tab=%ED%A0%80&before=-1", "?via=x"):
+            await see_list(desk, strange)
+
+    async def test_gives_another_access_in_one_action(self, desk: Tab) -> None:
+        [ana], plan = await subscribed("Ana")
+        await make_account(plan.service_id, profiles=1)
+        await report(ana)
+        claim = await open_claim(desk, 1)
+        assert (claim.open, claim.may_replace, claim.seen) == (True, True, "Nunca")
+        for _ in range(2):  # the second of a double tap
+            await desk.send(AdminClaim.replace)
+        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        claim = desk.sees(AdminClaim)["claim"]
+        assert (claim.open, claim.row.state) == (False, "Acceso cambiado")
+        [past] = claim.replacements
+        assert (past.title, past.detail) == ("De Perfil 1 (cuenta 1) a Perfil 1 (cuenta 2)", "olga")
+        assert await value("SELECT count(*) FROM replacements") == 1
+
+    async def test_is_told_when_there_is_nothing_to_give(self, desk: Tab) -> None:
+        [ana], _ = await subscribed("Ana")
+        await report(ana)
+        await open_claim(desk, 1)
+        await desk.send(AdminClaim.replace)
+        assert desk.sees(AdminClaim)["notice"] == NO_STOCK
+        assert desk.sees(AdminClaim)["claim"].open
+
+    async def test_answers_a_report_and_must_say_why_it_is_rejected(self, desk: Tab) -> None:
+        [ana, eva], _ = await subscribed("Ana", "Eva")
+        await report(ana)
+        await report(eva, 2)
+        await open_claim(desk, 1)
+        for raw in NONSENSE:
+            for form in (raw, {"rejected": raw}, {"solved": "En otro campo"}):
+                if form != {"rejected": "²"}:
+                    await desk.send(AdminClaim.reject, form=form)
+                    assert list(desk.sees(AdminClaim)["errors"]) == ["answer"], repr(form)[:60]
+        await desk.send(AdminClaim.reject, form={"rejected": "Tu perfil es el 1."})
+        seen = desk.sees(AdminClaim)
+        assert (seen["said"], seen["errors"]) == ("El reporte quedó rechazado.", {})
+        assert (seen["claim"].row.state, seen["claim"].row.answer) == (
+            "Rechazado",
+            "Tu perfil es el 1.",
+        )
+        await desk.send(AdminClaim.solve, form={"solved": ""})
+        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        await open_claim(desk, 2)
+        await desk.send(AdminClaim.solve, form={"solved": ""})
+        assert desk.sees(AdminClaim)["claim"].row.state == "Resuelto"
+
+    async def test_is_led_to_the_account_that_several_report(self, desk: Tab) -> None:
+        [ana, eva], _ = await subscribed("Ana", "Eva")
+        await report(ana)
+        assert (await open_claim(desk, 1)).several == ""
+        await report(eva, 2)
+        assert (await open_claim(desk, 1)).several == (
+            "Esta cuenta tiene 2 reportes abiertos. Si ya no sirve, márcala como caída y cambia a "
+            "todos a la vez."
+        )
+
+    async def test_reads_what_was_reported_before(self, desk: Tab) -> None:
+        [ana], _ = await subscribed("Ana")
+        async with unit_of_work() as session:
+            await assignments.reveal(session, as_customer(ana), assignment_id=1)
+        await report(ana)
+        await close(SYSTEM, 1, "rejected", "Espera un poco.")
+        await report(ana, kind="other", details="Sigue igual.")
+        claim = await open_claim(desk, 2)
+        [before] = claim.earlier
+        assert (before.claim, before.title, before.detail) == (
+            1,
+            "La contraseña no funciona",
+            "Rechazado: Espera un poco.",
+        )
+        assert claim.seen == "Hoy, 10:00"
+
+    async def test_finds_no_report_by_nonsense(self, desk: Tab) -> None:
+        for strange in ("99", "x", "-1", "9" * 40, "%ED%A0%80"):
+            desk.path = f"/admin/garantias/{strange}"
+            await desk.send(AdminClaim.load)
+            assert desk.sees(AdminClaim)["phase"] == "missing"
+            await desk.send(AdminClaim.replace)
+            assert desk.sees(AdminClaim)["notice"] == "No encontramos lo que buscas."
+
+    @pytest.mark.parametrize("who", ["guest", "customer"])
+    async def test_nobody_else_reads_or_answers_reports(self, who: str) -> None:
+        [ana], plan = await subscribed("Ana")
+        await make_account(plan.service_id, profiles=1)
+        await report(ana)
+        async with tabs() as open_tab:
+            tab = open_tab("" if who == "guest" else await sign_in_customer(ana))
+            tab.path = "/admin/garantias/1"
+            for handler in (AdminClaims.load, AdminClaim.load, AdminClaim.replace):
+                await tab.send(handler)
+            for handler in (AdminClaim.solve, AdminClaim.reject):
+                await tab.send(handler, form={"solved": "x", "rejected": "x"})
+            for state in (AdminClaims, AdminClaim):
+                assert tab.sees(state) == {}
+        assert await value("SELECT status FROM claims") == "open"
+
+    async def test_staff_report_nothing_in_a_customers_place(self, desk: Tab) -> None:
+        await subscribed("Ana")
+        await desk.send(ReportProblem.ask, card_id="1")
+        await desk.send(ReportProblem.send, form={"kind": "other"})
+        assert desk.sees(ReportProblem) == {}
+        assert await value("SELECT count(*) FROM claims") == 0
+
+    async def test_gets_no_credential_with_a_report(self, desk: Tab) -> None:
+        [ana], plan = await subscribed("Ana")
+        await make_account(plan.service_id, profiles=1)
+        await report(ana)
+        await see_list(desk)
+        await open_claim(desk, 1)
+        await desk.send(AdminClaim.replace)
+        sent = str(desk.deltas) + str(desk.scripts)
+        assert "Perfil 1" in sent
+        for secret in ("clave-de-la-cuenta", "@correo.mx", "1234"):
+            assert secret not in sent
+
+
 class TestOpenPages:
     """What the rules tell reaches the pages that show it."""
 
@@ -236,7 +424,8 @@ class TestOpenPages:
     @staticmethod
     def live(monkeypatch: pytest.MonkeyPatch) -> Live:
         made = Live()
-        monkeypatch.setattr("state.storefront.my_accounts.live", made)
+        for place in ("storefront.my_accounts", "admin.claims", "admin.claim", "admin.home"):
+            monkeypatch.setattr(f"state.{place}.live", made)
         return made
 
     async def test_the_card_hears_of_the_report_its_answer_and_the_new_access(
@@ -267,3 +456,25 @@ class TestOpenPages:
             assert stranger.deltas == []
             await tab.send(MyAccounts.reveal, card_id="1")
             assert cards(tab)[0].changed == ""
+
+    async def test_the_operators_pages_hear_of_reports_and_of_what_others_answer(
+        self, shop: Shop, live: Live
+    ) -> None:
+        [ana], _ = await subscribed("Ana")
+        async with tabs() as open_tab:
+            token = await sign_in_staff(await make_staff())
+            listing, page, home = (open_tab(token) for _ in "lph")
+            home.path = "/admin"
+            await home.send(AdminHome.load)
+            assert (await see_list(listing))["claims"] == []
+            async with delivering(shop, live, listing) as handed_out:
+                await report(ana)
+                await handed_out("claims")
+                assert [one.id for one in listing.sees(AdminClaims)["claims"]] == [1]
+                assert home.sees(AdminHome)["claims"] == 1
+                assert (await open_claim(page, 1)).open
+                await close(SYSTEM, 1, "solved")
+                await handed_out("claims")
+            assert listing.sees(AdminClaims)["claims"] == []
+            assert home.sees(AdminHome)["claims"] == 0
+            assert page.sees(AdminClaim)["claim"].row.state == "Resuelto"
