@@ -3,10 +3,12 @@
 import reflex as rx
 
 from pages import order_parts, routes
+from pages.admin.claim_parts import no_stock
 from pages.admin.order_parts import cancel, customer, payment_form, payment_row
+from pages.admin.order_units import units
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card
-from pages.components.feedback import alert, empty_state, error_region, error_state, skeleton
+from pages.components.feedback import alert, empty_state, error_state, skeleton
 from pages.components.icons import icon
 from pages.components.links import button_link
 from pages.frames import admin_page
@@ -44,7 +46,7 @@ def _order() -> rx.Component:
     return rx.el.div(
         _state(),
         rx.el.div(rx.cond(AdminOrder.said, _outcome()), role="status", class_name="empty:hidden"),
-        error_region(AdminOrder.notice),
+        no_stock(AdminOrder.notice),
         rx.el.div(
             rx.el.div(
                 rx.cond(ORDER.awaits_payment, card(payment_form(), title="Confirmar pago")),
@@ -53,6 +55,7 @@ def _order() -> rx.Component:
             ),
             rx.el.div(
                 card(order_parts.lines(ORDER.lines, ORDER.total), title="Artículos"),
+                rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Pagos"),
                 rx.cond(
                     ORDER.deliveries,

@@ -1,4 +1,4 @@
-"""One order on the operator's side: its payment is confirmed and it is cancelled here."""
+"""One order on the operator's side: its payment is confirmed, an access changed, or it ends."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from domain import order_pages, orders, payments
+from domain import order_pages, order_units, orders, payments, replacements
 from domain.errors import DomainError
 from domain.payments import PaymentNotice
 from infra.database import reading, unit_of_work
 from state import asked, forms
 from state.access import Gate, actor, allow
 from state.admin.order_parts import MISSING, AdminOrderView, order_view, payment_outcome
+from state.admin.order_units import UnitView
 from state.live import live
 from state.outcomes import Outcomes, told
 
@@ -22,12 +23,16 @@ TO_TOP = "window.scrollTo(0, 0)"  # where the outcome stands
 
 
 class AdminOrder(Outcomes, rx.State):
-    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed."""
+    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed.
+
+    `changing` is the unit whose access is about to be changed.
+    """
 
     order: AdminOrderView = AdminOrderView()
     phase: str = "loading"
     said: str = ""
     tone: str = "success"
+    changing: UnitView = UnitView()
 
     @rx.event
     @allow(Gate.OPERATOR)
@@ -69,6 +74,31 @@ class AdminOrder(Outcomes, rx.State):
             return rx.call_script(TO_TOP)
         return None
 
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def choose(self, unit: int) -> None:
+        async with told(self):
+            number = forms.row_id(unit)
+            self.changing = next((u for u in self.order.units if u.id == number), UnitView())
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def replace(self) -> EventSpec:
+        """What the dialog showed is what is changed: a unit that moved since is refused."""
+        self.said, unit = "", self.changing
+        async with told(self):
+            async with unit_of_work() as session:
+                await replacements.replace(
+                    session,
+                    actor(),
+                    assignment_id=unit.id,
+                    claim_id=unit.claim or None,
+                    from_account=unit.account,
+                )
+            self.order, self.phase = await _found(self.order.number)
+            self.said, self.tone = "Tiene un acceso nuevo y ya le avisamos.", "success"
+        return rx.call_script(TO_TOP)
+
     async def _look_again(self) -> None:
         if self.phase == "ready":
             self.order, self.phase = await _found(self.order.number)
@@ -80,9 +110,10 @@ async def _found(number: int) -> tuple[AdminOrderView, str]:
         async with reading() as session:
             actor().require_staff()
             order = await order_pages.order_page(session, actor(), order_id=number)
+            units = await order_units.of_order(session, actor(), order_id=number)
     except DomainError:
         return MISSING, "missing"
-    return order_view(order), "ready"
+    return order_view(order, units), "ready"
 
 
 def _notice(form: dict[str, object], *, needs_reference: bool) -> PaymentNotice:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.order_pages import OrderOnPage, PaymentOnPage, TimelineOnPage
+from domain.order_units import UnitOnPage
 from domain.payments import PaymentConfirmed
 from infra.clock import today
 from models.payments import PaymentKind
 from state import order_parts, views
+from state.admin.order_units import UnitView, unit_view
 from state.order_parts import DeliveryView, ItemView, StepView
 
 PAYMENT_STATES = {
@@ -66,6 +69,7 @@ class AdminOrderView:
     may_cancel: bool = False
     other_payment: str = ""
     lines: list[ItemView] = field(default_factory=list)
+    units: list[UnitView] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
     deliveries: list[DeliveryView] = field(default_factory=list)
     timeline: list[StepView] = field(default_factory=list)
@@ -74,7 +78,7 @@ class AdminOrderView:
 MISSING = AdminOrderView(title="No encontramos este pedido")
 
 
-def order_view(order: OrderOnPage) -> AdminOrderView:
+def order_view(order: OrderOnPage, units: Sequence[UnitOnPage] = ()) -> AdminOrderView:
     payment, tone = PAYMENT_STATES[order.payment_status]
     awaits = order.status == "pending_payment"
     return AdminOrderView(
@@ -102,6 +106,7 @@ def order_view(order: OrderOnPage) -> AdminOrderView:
         may_cancel=order.status in {"pending", "pending_payment", "paid", "processing"},
         other_payment=_other_payment(order),
         lines=order_parts.lines(order, for_staff=True),
+        units=[unit_view(unit) for unit in units],
         payments=[_payment(payment) for payment in order.payments],
         deliveries=order_parts.deliveries(order),
         timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],

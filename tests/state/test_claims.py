@@ -18,6 +18,7 @@ from state.admin.claim import AdminClaim
 from state.admin.claim_rows import NO_STOCK, ClaimView
 from state.admin.claims import AdminClaims
 from state.admin.home import AdminHome
+from state.admin.order import AdminOrder
 from state.live import Live
 from state.storefront.account_cards import AccessCard
 from state.storefront.claims import ReportProblem
@@ -29,6 +30,7 @@ from tests.builders import (
     make_bank,
     make_customer,
     make_plan,
+    make_service,
     make_staff,
     pay,
     place_order,
@@ -379,6 +381,52 @@ class TestTheOperator:
             await desk.send(AdminClaim.replace)
             assert desk.sees(AdminClaim)["notice"] == "No encontramos lo que buscas."
 
+    async def test_changes_an_access_from_its_order_without_a_report(self, desk: Tab) -> None:
+        _, plan = await subscribed("Ana")
+        await make_account(plan.service_id, profiles=1)
+        desk.path = "/admin/pedidos/1"
+        await desk.send(AdminOrder.load)
+        [unit] = desk.sees(AdminOrder)["order"].units
+        assert (unit.profile, unit.account, unit.ends, unit.live, unit.history) == (
+            "Perfil 1",
+            1,
+            "Hasta el 15 feb 2026",
+            True,
+            [],
+        )
+        for raw in (99, *NONSENSE):
+            await desk.send(AdminOrder.choose, unit=raw)
+            await desk.send(AdminOrder.replace)
+            assert desk.sees(AdminOrder)["notice"] == "No encontramos lo que buscas."
+        await desk.send(AdminOrder.choose, unit=unit.id)
+        for _ in range(2):
+            await desk.send(AdminOrder.replace)
+        assert desk.sees(AdminOrder)["notice"] == "Esta suscripción ya cambió de cuenta."
+        [unit] = desk.sees(AdminOrder)["order"].units
+        assert (unit.account, unit.ends, len(unit.history)) == (2, "Hasta el 15 feb 2026", 1)
+        await desk.send(AdminOrder.choose, unit=unit.id)
+        await desk.send(AdminOrder.replace)
+        assert desk.sees(AdminOrder)["notice"] == NO_STOCK
+        assert await value("SELECT count(*) FROM replacements") == 1
+
+    async def test_sees_the_report_and_the_end_of_an_orders_accesses(self, desk: Tab) -> None:
+        service = await make_service(max_profiles=3)
+        whole = await make_plan(service, full_account=True)
+        await make_account(whole.service_id, profiles=3)
+        await make_bank()
+        ana = await make_customer()
+        order = await place_order(ana, whole)
+        await pay(order.id, order.total)
+        await report(ana, 2)
+        desk.path = f"/admin/pedidos/{order.id}"
+        await desk.send(AdminOrder.load)
+        [unit] = desk.sees(AdminOrder)["order"].units
+        assert (unit.profile, unit.claim) == ("Cuenta completa", 1)
+        await change("UPDATE assignments SET released_at = now(), release_reason = 'lapsed'")
+        await desk.send(AdminOrder.load)
+        [unit] = desk.sees(AdminOrder)["order"].units
+        assert (unit.live, unit.ends) == (False, "Terminó, hoy, 10:00")
+
     @pytest.mark.parametrize("who", ["guest", "customer"])
     async def test_nobody_else_reads_or_answers_reports(self, who: str) -> None:
         [ana], plan = await subscribed("Ana")
@@ -391,7 +439,9 @@ class TestTheOperator:
                 await tab.send(handler)
             for handler in (AdminClaim.solve, AdminClaim.reject):
                 await tab.send(handler, form={"solved": "x", "rejected": "x"})
-            for state in (AdminClaims, AdminClaim):
+            await tab.send(AdminOrder.choose, unit=1)
+            await tab.send(AdminOrder.replace)
+            for state in (AdminClaims, AdminClaim, AdminOrder):
                 assert tab.sees(state) == {}
         assert await value("SELECT status FROM claims") == "open"
 
