@@ -13,7 +13,17 @@ from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cuenty_app.demo_subscriptions import seed_subscriptions
-from domain import assignments, carts, inventory, orders, payments, staff, stock
+from domain import (
+    assignments,
+    carts,
+    claims,
+    inventory,
+    orders,
+    payments,
+    replacements,
+    staff,
+    stock,
+)
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
 from infra.clock import add_months, today
@@ -206,11 +216,24 @@ DEMO_PEOPLE = (
     ("+525511110005", "Mariana López", "waiting"),
     ("+525511110006", "Jorge Salas", "expired"),
     ("+525511110007", "Elena Ruiz", "pending"),
+    ("+525511110008", "Paola Méndez", "down"),
+    ("+525511110009", "Ricardo Soto", "down again"),
+    ("+525511110010", "Carmen Ortiz", "intruder"),
+    ("+525511110011", "Iván Reyes", "replaced"),
+    ("+525511110012", "Lucía Vega", "rejected"),
 )
+# What was reported of an access, by story: service, kind and the customer's words.
+DEMO_CLAIMS = {
+    "down": ("disney-plus", "account_down", "Dice que la cuenta está suspendida."),
+    "down again": ("disney-plus", "account_down", ""),
+    "intruder": ("netflix", "profile_taken", "Hay series a medias que yo no empecé."),
+    "replaced": ("hbo-max", "screen_limit", "Me saca de la película a cada rato."),
+    "rejected": ("prime-video", "wrong_password", ""),
+}
 
 
 async def seed_demo_orders() -> None:
-    """One order in each state an operator can meet."""
+    """One order in each state an operator can meet, and reports that wait or were answered."""
     for phone, name, story in DEMO_PEOPLE:
         async with unit_of_work() as session:
             customer = await scalar(
@@ -226,7 +249,8 @@ async def seed_demo_orders() -> None:
 
 
 async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
-    slug = "spotify" if story == "waiting" else "netflix"
+    reported = DEMO_CLAIMS.get(story)
+    slug = reported[0] if reported else "spotify" if story == "waiting" else "netflix"
     plan = await scalar(
         session,
         """SELECT p.id FROM plans p JOIN services s ON s.id = p.service_id
@@ -236,8 +260,10 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
     await carts.add(session, buyer, plan_id=plan, quantity=3 if story == "waiting" else 1)
     placed = await orders.place(session, buyer)
     full = payments.PaymentNotice(amount=placed.total, paid_on=today())
-    if story == "paid":
+    if story == "paid" or reported:
         await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=full)
+        if reported:
+            await _report(session, buyer, placed.id, story)
     elif story == "partial":
         part = payments.PaymentNotice(amount=Decimal(50), paid_on=today(), reference="ABONO-1")
         await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=part)
@@ -259,6 +285,28 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
             session,
             "UPDATE orders SET status = 'pending', expires_at = NULL WHERE id = %(id)s",
             id=placed.id,
+        )
+
+
+async def _report(session: AsyncSession, buyer: Actor, order_id: int, story: str) -> None:
+    """Say what is wrong with what the order gave, and do what became of it."""
+    _, kind, details = DEMO_CLAIMS[story]
+    held = await scalar(
+        session,
+        """SELECT a.id FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           WHERE i.order_id = %(order)s""",
+        order=order_id,
+    )
+    done = await claims.report(session, buyer, assignment_id=held, kind=kind, details=details)
+    if story == "replaced" and not done.replaced:
+        await replacements.replace(session, SYSTEM, assignment_id=held, claim_id=done.claim_id)
+    elif story == "rejected":
+        await claims.close(
+            session,
+            SYSTEM,
+            claim_id=done.claim_id,
+            status="rejected",
+            answer="La contraseña funciona: cópiala con el botón, sin espacios al final.",
         )
 
 

@@ -140,6 +140,18 @@ async def test_nothing_in_the_demo_disagrees_with_itself(shop: Shop) -> None:
         assert [one.sentence for one in await doctor.examine(session)] == []
 
 
+async def test_the_demo_has_reports_that_wait_and_reports_that_were_answered(shop: Shop) -> None:
+    del shop
+    await seed.run_once(demo_orders=True)
+    async with reading() as session:
+        found = await fetch(
+            session, "SELECT status, count(*) AS n FROM claims GROUP BY 1 ORDER BY 1"
+        )
+    assert {row.status: row.n for row in found} == {"open": 3, "rejected": 1, "replaced": 1}
+    waiting = "SELECT count(*) FROM alerts WHERE kind LIKE 'account_reports:%%'"
+    assert await value(waiting) == 1, "two say that the same account is down"
+
+
 async def test_the_demos_administrator_is_asked_for_another_password(shop: Shop) -> None:
     del shop
     await seed.run_once()
