@@ -45,7 +45,7 @@ def actions() -> rx.Component:
                 primary_button(
                     "Cambiar acceso",
                     icon_name="refresh",
-                    on_click=AdminClaim.replace.throttle(1500),
+                    on_click=AdminClaim.replace,
                     class_name="btn-block",
                 ),
                 rx.el.p(
@@ -85,7 +85,7 @@ def _solve() -> rx.Component:
                 primary_button("Marcar resuelto", type="submit", class_name="grow"),
                 class_name="flex flex-wrap gap-3",
             ),
-            on_submit=AdminClaim.solve.throttle(1500),
+            on_submit=AdminClaim.solve,
             no_validate=True,
             class_name="mt-3 cu-stack",
         ),
@@ -110,7 +110,7 @@ def _reject() -> rx.Component:
                 danger_button("Rechazar", type="submit", class_name="grow"),
                 class_name="flex flex-wrap gap-3",
             ),
-            on_submit=AdminClaim.reject.throttle(1500),
+            on_submit=AdminClaim.reject,
             no_validate=True,
             class_name="mt-3 cu-stack",
         ),

@@ -103,7 +103,7 @@ def _form() -> rx.Component:
         rx.cond(errors, rx.fragment(), error_region(ReportProblem.notice)),
         rx.el.div(submit_button("Enviar reporte"), _back(), class_name="grid gap-2"),
         key=ReportProblem.times,
-        on_submit=ReportProblem.send.throttle(1500),
+        on_submit=ReportProblem.send,
         no_validate=True,
         class_name="cu-stack mt-2",
     )

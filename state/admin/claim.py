@@ -21,7 +21,10 @@ from state.outcomes import Outcomes, told
 
 
 class AdminClaim(Outcomes, rx.State):
-    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed."""
+    """`phase` is `loading`, `ready` or `missing`; with a notice, `loading` has failed.
+
+    What this page shows as answered is not answered again: the second of a double tap is quiet.
+    """
 
     claim: ClaimView = ClaimView()
     phase: str = "loading"
@@ -44,7 +47,9 @@ class AdminClaim(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def replace(self) -> EventSpec:
+    async def replace(self) -> EventSpec | None:
+        if not self.claim.open:
+            return None
         self.said = ""
         async with told(self):
             async with unit_of_work() as session:
@@ -67,6 +72,8 @@ class AdminClaim(Outcomes, rx.State):
 
     async def _close(self, form: object, status: str, said: str) -> EventSpec | None:
         """The field is named as its outcome: both forms are on the page."""
+        if not self.claim.open:
+            return None
         self.said, typed = "", forms.fields(form).get(status)
         async with told(self):
             answer = forms.text(typed, "answer", longest=claims.LONGEST)

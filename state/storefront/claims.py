@@ -65,6 +65,9 @@ class ReportProblem(Outcomes, rx.State):
     @rx.event
     @allow(Gate.CUSTOMER)
     async def send(self, form: dict[str, Any]) -> None:
+        """The second of a double tap finds it said, and says nothing else."""
+        if self.said:
+            return
         said, tone = "", "success"
         async with told(self):
             said, tone = await _report(forms.row_id(self.card_id), forms.fields(form))

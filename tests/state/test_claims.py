@@ -130,14 +130,17 @@ class TestTheCustomer:
             card = await look(open_tab(await sign_in_customer(ana)))
         assert card.news == "Lo reportaste el 15 ene, 10:00; lo estamos revisando."
 
-    async def test_a_second_tap_is_answered_kindly_and_reports_once(self) -> None:
+    async def test_reports_once_and_hears_it_kindly_when_doing_it_twice(self) -> None:
         [ana], _ = await subscribed("Ana")
         async with tabs() as open_tab:
-            tab = open_tab(await sign_in_customer(ana))
-            await tab.send(ReportProblem.ask, card_id=(await look(tab)).id)
-            for _ in range(2):
+            tab, elsewhere = [open_tab(await sign_in_customer(ana)) for _ in range(2)]
+            for one in (tab, elsewhere):
+                await one.send(ReportProblem.ask, card_id=(await look(one)).id)
+            for _ in range(2):  # a double tap
                 await tab.send(ReportProblem.send, form={"kind": "other", "details": ""})
-            seen = tab.sees(ReportProblem)
+            assert tab.sees(ReportProblem)["said"].startswith("Recibimos tu reporte.")
+            await elsewhere.send(ReportProblem.send, form={"kind": "other", "details": ""})
+            seen = elsewhere.sees(ReportProblem)
             assert (seen["said"], seen["tone"], seen["notice"]) == (
                 "Ya recibimos tu reporte y lo estamos revisando.",
                 "info",
@@ -307,9 +310,9 @@ class TestTheOperator:
         await report(ana)
         claim = await open_claim(desk, 1)
         assert (claim.open, claim.may_replace, claim.seen) == (True, True, "Nunca")
-        for _ in range(2):  # the second of a double tap
+        for _ in range(2):  # a double tap
             await desk.send(AdminClaim.replace)
-        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        assert desk.sees(AdminClaim)["said"] == "Tiene un acceso nuevo y ya le avisamos."
         claim = desk.sees(AdminClaim)["claim"]
         assert (claim.open, claim.row.state) == (False, "Acceso cambiado")
         [past] = claim.replacements
@@ -342,10 +345,22 @@ class TestTheOperator:
             "Tu perfil es el 1.",
         )
         await desk.send(AdminClaim.solve, form={"solved": ""})
-        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        assert await value("SELECT status FROM claims WHERE id = 1") == "rejected"
         await open_claim(desk, 2)
         await desk.send(AdminClaim.solve, form={"solved": ""})
         assert desk.sees(AdminClaim)["claim"].row.state == "Resuelto"
+
+    async def test_is_told_that_another_operator_was_faster(self, desk: Tab) -> None:
+        [ana], plan = await subscribed("Ana")
+        await make_account(plan.service_id, profiles=1)
+        await report(ana)
+        await open_claim(desk, 1)
+        await close(SYSTEM, 1, "solved")
+        await desk.send(AdminClaim.replace)
+        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        await desk.send(AdminClaim.reject, form={"rejected": "No."})
+        assert desk.sees(AdminClaim)["notice"] == "Este reporte ya se atendió."
+        assert await value("SELECT count(*) FROM replacements") == 0
 
     async def test_is_led_to_the_account_that_several_report(self, desk: Tab) -> None:
         [ana, eva], _ = await subscribed("Ana", "Eva")
@@ -378,8 +393,10 @@ class TestTheOperator:
             desk.path = f"/admin/garantias/{strange}"
             await desk.send(AdminClaim.load)
             assert desk.sees(AdminClaim)["phase"] == "missing"
-            await desk.send(AdminClaim.replace)
-            assert desk.sees(AdminClaim)["notice"] == "No encontramos lo que buscas."
+            for handler in (AdminClaim.replace, AdminClaim.solve, AdminClaim.reject):
+                payload = {} if handler is AdminClaim.replace else {"form": {"rejected": "No."}}
+                await desk.send(handler, **payload)
+            assert desk.sees(AdminClaim)["said"] == ""
 
     async def test_changes_an_access_from_its_order_without_a_report(self, desk: Tab) -> None:
         _, plan = await subscribed("Ana")
