@@ -68,6 +68,18 @@ async def confirm_payment(page: Page, number: int) -> None:
     await page.get_by_role("button", name="Confirmar pago").click()
 
 
+async def report(page: Page, service: str, problem: str, details: str = "") -> None:
+    """From the card of this service to the shop's word that it was received."""
+    card = page.get_by_role("article").filter(has_text=service)
+    await card.get_by_role("button", name="Reportar un problema").click()
+    asked = page.get_by_role("dialog", name=f"Problema con {service}")
+    await asked.get_by_role("radio", name=problem).check()
+    await asked.get_by_label("Cuéntanos más").fill(details)
+    await asked.get_by_role("button", name="Enviar reporte").click()
+    await expect(asked.get_by_role("status").get_by_text("Recibimos tu reporte")).to_be_visible()
+    await asked.get_by_role("button", name="Entendido").click()
+
+
 class Frames:
     """Every frame a page's sockets carried."""
 

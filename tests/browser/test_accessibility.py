@@ -12,8 +12,10 @@ from tests.browser.conftest import DESKTOP, PHONE, Served, open_context
 from tests.browser.people import (
     add_to_cart,
     confirm_payment,
+    look_up,
     new_phone,
     order,
+    report,
     sign_in,
     sign_in_as_admin,
 )
@@ -49,6 +51,9 @@ STAFF = (
     "/admin/inventario/nueva",
     "/admin/inventario/1",
     "/admin/inventario/disponibilidad",
+    "/admin/garantias",
+    "/admin/garantias?tab=cerradas",
+    "/admin/garantias/{claim}",
     "/admin/contrasena",
 )
 
@@ -57,7 +62,7 @@ STAFF = (
 async def people(
     chromium: Browser, served: Served
 ) -> AsyncGenerator[tuple[BrowserContext, BrowserContext, dict[str, int]]]:
-    """A customer with a paid and an unpaid order and something in the cart; an administrator."""
+    """A customer with a paid order, reported, an unpaid one and a cart; an administrator."""
     buyer, boss = await open_context(chromium, served), await open_context(chromium, served)
     page, desk = await buyer.new_page(), await boss.new_page()
     await add_to_cart(page, "netflix", "Netflix")
@@ -68,13 +73,21 @@ async def people(
     await sign_in_as_admin(desk)
     await confirm_payment(desk, paid)
     await expect(desk.get_by_role("main").get_by_text("Entregado").first).to_be_visible()
+    await page.goto("/mis-cuentas")
+    await report(page, "Netflix", "La cuenta no abre")
+    [[claim]] = look_up(
+        served,
+        """SELECT c.id FROM claims c JOIN assignments a ON a.id = c.assignment_id
+           JOIN order_items i ON i.id = a.order_item_id WHERE i.order_id = %s""",
+        paid,
+    )
     await add_to_cart(page, "disney-plus", "Disney+")
     await page.goto("/pago")
     waiting = await order(page)
     await add_to_cart(page, "hbo-max", "HBO Max")
     await page.close()
     await desk.close()
-    yield buyer, boss, {"paid": paid, "waiting": waiting}
+    yield buyer, boss, {"paid": paid, "waiting": waiting, "claim": int(str(claim))}
     await buyer.close()
     await boss.close()
 
