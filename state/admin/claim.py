@@ -84,6 +84,8 @@ class AdminClaim(Outcomes, rx.State):
             await self._show()
             self.said = said
             return rx.call_script(TO_TOP)
+        if "answer" in self.errors:
+            self.errors = {status: self.errors["answer"]}
         return None
 
     async def _look_again(self) -> None:

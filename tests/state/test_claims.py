@@ -336,7 +336,7 @@ class TestTheOperator:
             for form in (raw, {"rejected": raw}, {"solved": "En otro campo"}):
                 if form != {"rejected": "²"}:
                     await desk.send(AdminClaim.reject, form=form)
-                    assert list(desk.sees(AdminClaim)["errors"]) == ["answer"], repr(form)[:60]
+                    assert list(desk.sees(AdminClaim)["errors"]) == ["rejected"], repr(form)[:60]
         await desk.send(AdminClaim.reject, form={"rejected": "Tu perfil es el 1."})
         seen = desk.sees(AdminClaim)
         assert (seen["said"], seen["errors"]) == ("El reporte quedó rechazado.", {})
