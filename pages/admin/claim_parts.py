@@ -49,7 +49,7 @@ def actions() -> rx.Component:
                     class_name="btn-block",
                 ),
                 rx.el.p(
-                    "Recibe otro perfil y le avisamos. Su último día no cambia.",
+                    "Recibe otro acceso y le avisamos. Su último día no cambia.",
                     class_name="cu-muted cu-small",
                 ),
                 class_name="grid gap-2",

@@ -25,7 +25,7 @@ def units() -> rx.Component:
                 class_name="font-semibold text-base-content",
             ),
             rx.el.p(
-                "Recibe otro perfil de otra cuenta y le avisamos. Su último día no cambia.",
+                "Recibe otro acceso y le avisamos. Su último día no cambia.",
                 class_name="mt-1",
             ),
             confirm="Cambiar acceso",
