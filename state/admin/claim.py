@@ -47,9 +47,9 @@ class AdminClaim(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def replace(self) -> EventSpec | None:
+    async def replace(self) -> EventSpec:
         if not self.claim.open:
-            return None
+            return rx.call_script(TO_TOP)
         self.said = ""
         async with told(self):
             async with unit_of_work() as session:
@@ -73,7 +73,7 @@ class AdminClaim(Outcomes, rx.State):
     async def _close(self, form: object, status: str, said: str) -> EventSpec | None:
         """The field is named as its outcome: both forms are on the page."""
         if not self.claim.open:
-            return None
+            return rx.call_script(TO_TOP)
         self.said, typed = "", forms.fields(form).get(status)
         async with told(self):
             answer = forms.text(typed, "answer", longest=claims.LONGEST)
