@@ -59,12 +59,13 @@ async def add_account(
 ) -> int:
     """Add an account and serve the paid orders that wait for it; the account's id.
 
-    Raises `InvalidInput` for each wrong field, `Conflict` (`login_taken`) when the service already
-    has an account with this login.
+    Raises `InvalidInput` for each wrong field, `Conflict`: `login_taken` when the service already
+    has an account with this login, `profiles_limit` for more places than it allows.
     """
     actor.require_staff()
+    service = await _service(session, service_id)
     check(
-        service_id=None if await _service(session, service_id) else "value_required",
+        service_id=None if service else "value_required",
         login=secret_fault(login),
         password=secret_fault(password),
         profiles=None if profiles else "account_incomplete",
@@ -73,6 +74,8 @@ async def add_account(
         plan_id=await plan_fault(session, service_id, plan_id),
     )
     check_profiles(profiles)
+    if len(profiles) > service.max_profiles:
+        raise Conflict("profiles_limit", limit=service.max_profiles)
     account_id = int(
         await scalar(session, "SELECT nextval(pg_get_serial_sequence('accounts', 'id'))")
     )

@@ -22,6 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import models
 from domain import carts, inventory, orders, payments, sessions
 from domain.actors import SYSTEM, Actor
+from domain.sql import run
 from infra import clock
 from infra.database import unit_of_work
 from infra.vault import Secret, keyed_hash
@@ -92,7 +93,15 @@ async def make_account(
     pin: str | None = "1234",
     **values: Any,
 ) -> Account:
+    """With more profiles than its service allows, the service allows them from now on."""
     async with unit_of_work() as session:
+        await run(
+            session,
+            """UPDATE services SET max_profiles = %(n)s
+               WHERE id = %(id)s AND max_profiles < %(n)s""",
+            id=service_id,
+            n=profiles,
+        )
         account_id = await inventory.add_account(
             session,
             SYSTEM,

@@ -229,6 +229,16 @@ async def test_an_account_has_no_more_profiles_than_its_service_allows() -> None
     assert await rows("SELECT array_agg(position ORDER BY position) FROM profiles") == [
         ([1, 2, 3, 4, 5],)
     ]
+    async with unit_of_work() as session:
+        with pytest.raises(Conflict, match="profiles_limit"):
+            await inventory.add_account(
+                session,
+                SYSTEM,
+                service_id=account.service_id,
+                login=Secret("otra@correo.mx"),
+                password=Secret("clave"),
+                profiles=[inventory.NewProfile(f"Perfil {n}") for n in range(6)],
+            )
 
 
 async def test_a_profile_is_named_anew() -> None:
