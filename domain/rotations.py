@@ -185,8 +185,15 @@ async def correct_login(
     await audit(session, actor, "account.correct_login", "account", account_id)
     if fresh == account.login_hash:
         return []
+    times = await scalar(  # the same login may be right again: each time is told
+        session,
+        """SELECT count(*) FROM audit_entries
+           WHERE object_type = 'account' AND object_id = %(id)s
+             AND action = 'account.correct_login'""",
+        id=str(account_id),
+    )
     return await tell_live(
-        session, actor, account_id, event="login_corrected", occasion=f"login:{fresh[:40]}"
+        session, actor, account_id, event="login_corrected", occasion=f"login:{account_id}:{times}"
     )
 
 

@@ -290,6 +290,16 @@ async def test_a_corrected_login_is_told_once(calendar: Calendar) -> None:
     assert login.disclose() == "otra@correo.mx"
 
 
+async def test_a_login_that_is_right_again_is_told_again(calendar: Calendar) -> None:
+    account, _ = await five_live_and_three_past(calendar)
+    for name in ("otra", "una", "otra"):
+        async with unit_of_work() as session:
+            told = await rotations.correct_login(
+                session, SYSTEM, account_id=account.id or 0, login=Secret(f"{name}@correo.mx")
+            )
+        assert told == [4, 5, 6, 7, 8]
+
+
 async def test_no_secret_is_in_a_message_the_audit_or_a_timeline(calendar: Calendar) -> None:
     account, _ = await five_live_and_three_past(calendar)
     await rotate(account, "CANARIO-1", "la vieja se filtró")
