@@ -38,10 +38,17 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
     items = [item for item in items if item.id not in renewed]
     needs = [need_of(item) for item in items]
     await drop_unsellable_holds(session, order_id)
-    await _share_out_holds(session, order_id, needs)
+    left = await _share_out_holds(session, order_id, needs)
     if any(need.missing > 0 for need in needs):
         await claim(session, needs, order_id, None)
-        await _share_out_holds(session, order_id, needs)
+        left = await _share_out_holds(session, order_id, needs)
+    if left:  # held for a line that it no longer fits
+        await run(
+            session,
+            """UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL
+               WHERE id = ANY(%(ids)s)""",
+            ids=left,
+        )
     ready = [(i, n) for i, n in zip(items, needs, strict=True) if n.missing <= 0]
     waiting = [i for i, n in zip(items, needs, strict=True) if n.missing > 0]
     if ready:
@@ -63,8 +70,11 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
     return status
 
 
-async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Need]) -> None:
-    """Deal the held profiles to the lines: whole accounts first, dedicated before shared."""
+async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Need]) -> list[int]:
+    """Deal the held profiles to the lines: whole accounts first, dedicated before shared.
+
+    Those that no line can use come back.
+    """
     held = await fetch(
         session,
         """SELECT id, account_id, service_id, dedicated_to,
@@ -86,6 +96,7 @@ async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Nee
         need.kept = [p.id for p in fits]
         chosen = {p.id for p in fits}
         left = [p for p in left if p.id not in chosen]
+    return [p.id for p in left]
 
 
 async def _give(

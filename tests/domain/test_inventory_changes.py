@@ -183,6 +183,20 @@ async def test_a_new_dedication_lets_go_of_holds_it_leaves_without_their_plan() 
     assert await order_state(kept.id) == "delivered"
 
 
+async def test_an_order_that_is_served_holds_nothing_of_what_it_no_longer_needs() -> None:
+    """Its line for a month cannot use what is the year's now, and the year's line wants half."""
+    await make_bank()
+    service = await make_service()
+    month, year = await make_plan(service), await make_plan(service, duration_months=12)
+    account = await make_account(month.service_id, profiles=4)
+    order = await place_order(await make_customer(), month, year, quantity=2)
+    await edit(account, plan_id=year.id)
+    await make_account(month.service_id, profiles=2)
+    await pay(order.id, order.total)
+    assert await order_state(order.id) == "delivered"
+    assert await rows("SELECT id FROM profiles WHERE reserved_order_id IS NOT NULL") == []
+
+
 async def test_wrong_fields_are_named_and_nothing_is_kept() -> None:
     plan, account = await stocked()
     elsewhere = await make_plan()
