@@ -22,6 +22,13 @@ from infra.settings import SettingsError, settings
 
 SERVER_OPTIONS = "-c lock_timeout=3000 -c statement_timeout=15000 -c timezone=UTC"
 
+# The server answered that others were in the way: its connections are as good as before.
+BUSY = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.DeadlockDetected,
+)
+
 
 class DatabaseDownError(Exception):
     """PostgreSQL did not answer; nothing of the use case was kept."""
@@ -75,14 +82,13 @@ async def _translated() -> AsyncGenerator[None]:
     except PoolTimeout as error:  # busy, not gone: more connections would make it worse
         raise DatabaseDownError from error
     except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
-        if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled):
+        if isinstance(error, BUSY):
             raise
         await _renew()
         raise DatabaseDownError from error
     except DBAPIError as error:
-        if not error.connection_invalidated and not isinstance(
-            error.orig, psycopg.OperationalError
-        ):
+        gone = isinstance(error.orig, psycopg.OperationalError) and not isinstance(error.orig, BUSY)
+        if not error.connection_invalidated and not gone:
             raise
         await _renew()
         raise DatabaseDownError from error

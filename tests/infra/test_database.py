@@ -2,8 +2,9 @@
 
 import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from domain.sql import scalar
+from domain.sql import run, scalar
 from infra.database import DatabaseDownError, reading, unit_of_work, writer
 from tests.fixtures import Shop
 
@@ -31,6 +32,21 @@ async def test_a_full_pool_is_waited_for_and_not_doubled(shop: Shop) -> None:
         with pytest.raises(DatabaseDownError):
             async with unit_of_work() as waiting:
                 await scalar(waiting, "SELECT 1")
+    assert writer().sync_engine.pool is pool
+
+
+@pytest.mark.parametrize("state", ["40P01", "55P03"])
+async def test_a_deadlock_or_a_lock_not_given_is_no_outage(shop: Shop, state: str) -> None:
+    """The connections are as good as before; those of everybody else must not be closed for it."""
+    del shop
+    pool = writer().sync_engine.pool
+    refuse = f"DO $$ BEGIN RAISE EXCEPTION 'busy' USING ERRCODE = '{state}'; END $$"
+    with pytest.raises(psycopg.OperationalError):
+        async with unit_of_work() as session:
+            await run(session, refuse)
+    with pytest.raises(DBAPIError):
+        async with unit_of_work() as session:
+            await (await session.connection()).exec_driver_sql(refuse)
     assert writer().sync_engine.pool is pool
 
 
