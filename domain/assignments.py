@@ -235,7 +235,7 @@ WAITING = f"""SELECT o.id FROM orders o WHERE o.status = 'processing' AND EXISTS
             ({_POOL} AND reserved_until IS NULL ORDER BY paid_until DESC, id LIMIT 1),
             ({_POOL} AND {LAPSED} ORDER BY reserved_until LIMIT 1),
             ({_POOL} AND reserved_order_id = o.id ORDER BY reserved_order_id LIMIT 1)) IS NOT NULL)
-    ORDER BY o.paid_at, o.id FOR UPDATE OF o"""  # noqa: S608  # constants
+    ORDER BY o.paid_at, o.id FOR NO KEY UPDATE OF o"""  # noqa: S608  # constants
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,16 @@ from domain.claim_ends import drop_claims
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
 from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run
-from domain.stock import CLAIM, HOLD, claim, give_back, need_of, release_holds
+from domain.stock import (
+    CLAIM,
+    HOLD,
+    claim,
+    give_back,
+    lock_holds,
+    look_who_waits,
+    need_of,
+    release_holds,
+)
 from domain.texts import ORDER_STATES
 from infra.settings import settings
 
@@ -257,12 +266,15 @@ async def expire_due(session: AsyncSession, most: int = 200) -> int:
            ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",
         most=most,
     )
+    await lock_holds(session, [order.id for order in due])
     for order in due:
         await _end(session, SYSTEM, order, "", "expired")
     return len(due)
 
 
 async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:
+    """Whoever changes an account locks subscriptions before profiles, and so does this."""
+    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order.id) if row.given]
     await run(
         session,
         """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
@@ -276,21 +288,26 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
            WHERE order_id = %(id)s AND fulfilment = 'waiting_stock'""",
         id=order.id,
     )
-    await release_holds(session, order.id)
-    given = await fetch(
-        session,
-        """SELECT a.id FROM assignments a JOIN order_items i ON i.id = a.order_item_id
-           WHERE i.order_id = %(id)s AND a.released_at IS NULL ORDER BY a.id FOR UPDATE OF a""",
-        id=order.id,
-    )
-    await give_back(session, [row.id for row in given], event)
-    await drop_claims(session, actor, [row.id for row in given])
+    freed = await release_holds(session, order.id)
+    back = await give_back(session, given, event)
+    freed |= {row.service_id for row in back if row.status == "free"}
+    await drop_claims(session, actor, given)
     await _take_back_renewals(session, order.id)
     await note(session, actor, order.id, event, reason=reason)
     await audit(
         session, actor, f"order.{event}", "order", order.id, before=order.status, reason=reason
     )
     await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
+    await look_who_waits(session, freed)
+
+
+# What the order gave and what it renewed, locked.
+SUBSCRIPTIONS = """SELECT a.id, i.order_id = %(order)s AS given
+    FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+    WHERE a.released_at IS NULL AND (i.order_id = %(order)s OR a.id IN (
+        SELECT r.assignment_id FROM renewals r JOIN order_items n ON n.id = r.order_item_id
+        WHERE n.order_id = %(order)s AND r.undone_at IS NULL))
+    ORDER BY a.id FOR UPDATE OF a"""
 
 
 async def _take_back_renewals(session: AsyncSession, order_id: int) -> None:
@@ -300,7 +317,7 @@ async def _take_back_renewals(session: AsyncSession, order_id: int) -> None:
         """SELECT r.*, a.ends_on AS ends_now FROM renewals r
            JOIN order_items i ON i.id = r.order_item_id JOIN assignments a ON a.id = r.assignment_id
            WHERE i.order_id = %(order)s AND r.undone_at IS NULL AND a.released_at IS NULL
-           ORDER BY a.id FOR UPDATE OF a""",
+           ORDER BY a.id""",
         order=order_id,
     ):
         if row.ends_now != row.ends_on:

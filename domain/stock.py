@@ -10,13 +10,14 @@ merely locked told from rows that are gone. Without it some of the last buyers h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.sql import fetch, run
+from domain.sql import fetch, run, scalar
+from infra.queue import defer
 from models.plans import Capacity
 
 # A hold that ran out is no hold, whoever wrote it. The subquery makes the time one constant of the
@@ -242,13 +243,40 @@ HOLD_WHOLE_ACCOUNT = (
 )
 
 
-async def release_holds(session: AsyncSession, order_id: int) -> None:
-    await run(
+async def lock_holds(session: AsyncSession, order_ids: Sequence[int]) -> None:
+    """Lock what these orders hold, in the order in which everybody locks profiles."""
+    await fetch(
+        session,
+        """SELECT id FROM profiles WHERE reserved_order_id = ANY(%(orders)s) AND status = 'free'
+           ORDER BY id FOR UPDATE""",
+        orders=list(order_ids),
+    )
+
+
+async def release_holds(session: AsyncSession, order_id: int) -> set[int]:
+    """The services that got stock back."""
+    await lock_holds(session, [order_id])
+    rows = await fetch(
         session,
         """UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL
-           WHERE reserved_order_id = %(order)s AND status = 'free'""",
+           WHERE reserved_order_id = %(order)s AND status = 'free' RETURNING service_id""",
         order=order_id,
     )
+    return {row.service_id for row in rows}
+
+
+async def look_who_waits(session: AsyncSession, service_ids: Collection[int]) -> None:
+    """Stock of these services came back: paid orders that wait for it are served after the commit.
+
+    A job does it, since whoever gave it back has locked it.
+    """
+    if service_ids and await scalar(
+        session,
+        """SELECT EXISTS (SELECT FROM order_items
+                          WHERE fulfilment = 'waiting_stock' AND service_id = ANY(%(services)s))""",
+        services=list(service_ids),
+    ):
+        await defer(session, "assignments.fill", lock="assignments.fill")
 
 
 async def drop_unsellable_holds(session: AsyncSession, order_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Paid orders that wait for stock are looked at again, in case a fill was missed."""
+"""Paid orders that wait for stock are looked at again: some came back, or a fill was missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from infra.queue import queue
 
 @queue().periodic(cron="*/2 * * * *")
 @queue().task(name="assignments.fill", lock="assignments.fill")
-async def fill(timestamp: int) -> None:
+async def fill(timestamp: int = 0) -> None:
     del timestamp
     async with unit_of_work() as session:
         await assignments.fill_waiting(session)

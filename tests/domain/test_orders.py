@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import carts, order_pages, orders
+from domain import assignments, carts, inventory_rows, order_pages, orders
 from domain.actors import Actor
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
 from domain.sql import fetch, fetch_one, run, scalar
@@ -209,6 +210,67 @@ async def test_cancelling_gives_the_stock_back(plan: models.Plan) -> None:
         await orders.cancel(session, as_customer(ana), order_id=placed.id, reason="Ya no lo quiero")
     assert await value("SELECT status FROM orders") == "cancelled"
     assert await value("SELECT count(*) FROM profiles WHERE reserved_order_id IS NOT NULL") == 0
+
+
+async def test_stock_of_a_cancelled_order_goes_to_who_paid_and_waits(plan: models.Plan) -> None:
+    """At once by a job, and not to the next buyer who happens to look before the next round."""
+    eva, leo = await make_customer(), await make_customer()
+    waits, ends = await place_order(eva, plan, quantity=2), await place_order(leo, plan, quantity=3)
+    await change("UPDATE profiles SET status = 'disabled' WHERE id = 1")
+    await change("UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL WHERE id = 1")
+    await pay(waits.id, waits.total)
+    fills = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'assignments.fill'"
+    assert await value(fills) == 0
+    async with unit_of_work() as session:
+        await orders.cancel(session, as_customer(leo), order_id=ends.id, reason="Ya no")
+    assert await value(fills) == 1
+    async with unit_of_work() as session:
+        await assignments.fill_waiting(session)
+    assert await value("SELECT status FROM orders WHERE id = %(id)s", id=waits.id) == "delivered"
+    last = await place_order(leo, plan)
+    async with unit_of_work() as session:
+        await orders.cancel(session, as_customer(leo), order_id=last.id, reason="Tampoco")
+    assert await value(fills) == 1, "nobody waits any more"
+
+
+async def test_a_cancellation_waits_for_who_changes_the_account_and_not_the_other_way_round(
+    plan: models.Plan,
+) -> None:
+    """Its order has a subscription in the account and holds another profile of it."""
+    other = await make_plan(await _service_of(plan), name="3 meses", duration_months=3)
+    placed = await place_order(await make_customer(), plan, other, quantity=2)
+    await change(
+        """UPDATE profiles SET status = 'disabled', reserved_order_id = NULL, reserved_until = NULL
+           WHERE id IN (4, 5)"""
+    )
+    await pay(placed.id, placed.total)
+    assert await value("SELECT count(*) FROM assignments") == 2
+    assert await value("SELECT reserved_order_id FROM profiles WHERE id = 3") == placed.id
+    boss = as_staff(await make_staff("owner"))
+
+    async def cancel() -> None:
+        async with unit_of_work() as session:
+            await orders.cancel(session, boss, order_id=placed.id, reason="se arrepintió")
+
+    async with unit_of_work() as session:
+        await scalar(session, "SELECT id FROM assignments ORDER BY id LIMIT 1 FOR UPDATE")
+        cancelling = asyncio.create_task(cancel())
+        while not await value(WAITS):  # noqa: ASYNC110  # the database says it, nobody else
+            await asyncio.sleep(0)
+        await inventory_rows.lock_account(session, 1)
+    await cancelling
+    assert await value("SELECT count(*) FROM profiles WHERE status = 'rotate'") == 2
+
+
+WAITS = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+async def _service_of(plan: models.Plan) -> models.Service:
+    async with reading() as session:
+        found = await session.get(models.Service, plan.service_id)
+    assert found is not None
+    return found
 
 
 async def test_nobody_cancels_or_sees_another_customers_order(plan: models.Plan) -> None:
