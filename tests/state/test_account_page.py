@@ -139,7 +139,7 @@ async def test_an_account_is_added_and_serves_the_order_that_waits(
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_added(
     tab: Tab, plan: models.Plan
 ) -> None:
-    await make_account(plan.service_id, login=TYPED["login"])
+    await make_account(plan.service_id, profiles=3, login=TYPED["login"])
     await tab.send(NewAccount.add, form={})
     assert set(tab.sees(NewAccount)["errors"]) == {"service_id", "login", "password"}
     await tab.send(NewAccount.choose, service_id=str(plan.service_id))
