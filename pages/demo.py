@@ -5,7 +5,7 @@ import reflex as rx
 from pages import routes
 from pages.components.badges import badge
 from pages.components.buttons import copy_button, quiet_button
-from pages.components.feedback import empty_state, error_state, skeleton_cards
+from pages.components.feedback import empty_state, skeleton_cards, until_ready
 from pages.components.links import button_link
 from pages.components.search import search_form
 from pages.frames import shop_page
@@ -25,11 +25,7 @@ def demo() -> rx.Component:
                     action=button_link("Volver al inicio", to=routes.HOME, icon_name="home"),
                 ),
             ),
-            rx.cond(
-                DemoMessages.notice,
-                error_state(on_retry=DemoMessages.load, detail=DemoMessages.notice),
-                skeleton_cards(2),
-            ),
+            until_ready(DemoMessages.notice, on_retry=DemoMessages.load, waiting=skeleton_cards(2)),
         ),
         title=rx.cond(
             DemoMessages.phase == "missing", "No encontramos esta página", "Mensajes de la demo"

@@ -15,9 +15,9 @@ from pages.components.feedback import (
     alert,
     empty_state,
     error_region,
-    error_state,
     skeleton,
     status_region,
+    until_ready,
 )
 from pages.components.links import button_link
 from pages.frames import admin_page
@@ -42,11 +42,7 @@ def admin_account() -> rx.Component:
                     ),
                 ),
             ),
-            rx.cond(
-                AccountPage.notice,
-                error_state(on_retry=AccountPage.load, detail=AccountPage.notice),
-                _loading(),
-            ),
+            until_ready(AccountPage.notice, on_retry=AccountPage.load, waiting=_loading()),
         ),
         title=ACCOUNT.title,
         back=("Inventario", routes.ADMIN_INVENTORY),

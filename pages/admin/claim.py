@@ -6,7 +6,7 @@ from pages import routes
 from pages.admin.claim_parts import actions, history, no_stock
 from pages.components.badges import badge
 from pages.components.cards import card, line, lines
-from pages.components.feedback import alert, empty_state, error_state, skeleton, status_region
+from pages.components.feedback import alert, empty_state, skeleton, status_region, until_ready
 from pages.components.links import button_link, link
 from pages.components.service_tile import service_heading
 from pages.frames import admin_page
@@ -28,11 +28,7 @@ def claim() -> rx.Component:
                     action=button_link("Ver los reportes", to=routes.ADMIN_CLAIMS, kind="quiet"),
                 ),
             ),
-            rx.cond(
-                AdminClaim.notice,
-                error_state(on_retry=AdminClaim.load, detail=AdminClaim.notice),
-                _loading(),
-            ),
+            until_ready(AdminClaim.notice, on_retry=AdminClaim.load, waiting=_loading()),
         ),
         title=CLAIM.title,
         back=("Garantías", routes.ADMIN_CLAIMS),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge
-from pages.components.feedback import empty_state, error_state, skeleton
+from pages.components.feedback import empty_state, skeleton, until_ready
 from pages.components.links import link
 from pages.components.pagination import pagination
 from pages.components.table import cell, row, table
@@ -22,11 +22,7 @@ def claims() -> rx.Component:
         rx.cond(
             AdminClaims.loaded,
             _list(),
-            rx.cond(
-                AdminClaims.notice,
-                error_state(on_retry=AdminClaims.load, detail=AdminClaims.notice),
-                _loading(),
-            ),
+            until_ready(AdminClaims.notice, on_retry=AdminClaims.load, waiting=_loading()),
         ),
         title="Garantías",
         active=routes.ADMIN_CLAIMS,

@@ -5,7 +5,7 @@ import reflex as rx
 from pages import routes
 from pages.components.badges import badge
 from pages.components.buttons import quiet_button
-from pages.components.feedback import alert, empty_state, error_state, skeleton_cards
+from pages.components.feedback import alert, empty_state, skeleton_cards, until_ready
 from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.diagnosis import Diagnosis, FindingView, RuleView
@@ -13,10 +13,10 @@ from state.admin.diagnosis import Diagnosis, FindingView, RuleView
 
 def diagnosis() -> rx.Component:
     return admin_page(
-        rx.cond(
+        until_ready(
             Diagnosis.notice,
-            error_state(on_retry=Diagnosis.load, detail=Diagnosis.notice),
-            rx.cond(Diagnosis.loaded, _result(), skeleton_cards(3)),
+            on_retry=Diagnosis.load,
+            waiting=rx.cond(Diagnosis.loaded, _result(), skeleton_cards(3)),
         ),
         title="Diagnóstico",
         active=routes.ADMIN_DIAGNOSIS,

@@ -18,46 +18,27 @@ from pages.components.dialog import (
     open_dialog,
 )
 from pages.components.forms import text_field
-from pages.components.links import link
-from pages.components.search import QueryForm
-from state.admin.expirations import Expirations, ExpirationTab, ServiceChoice
+from pages.components.search import choice_filter
+from state.admin.expirations import Expirations, ServiceChoice
 
 RENEW, RELEASE, PAY = "renew-chosen", "release-chosen", "pay-chosen"
 
 
 def service_filter() -> rx.Component:
-    """A plain form: what it asks for is in the address."""
-    return QueryForm.create(
+    return choice_filter(
+        "Servicio",
+        "servicio",
+        rx.foreach(Expirations.services, _service),
         rx.el.input(type="hidden", name="tab", value=Expirations.tab),
-        rx.el.select(
-            rx.el.option("Todos los servicios", value=""),
-            rx.foreach(Expirations.services, _service),
-            name="servicio",
-            default_value=Expirations.service,
-            key=Expirations.filter_key,
-            class_name="select",
-            custom_attrs={"aria-label": "Servicio"},
-        ),
-        quiet_button("Filtrar", type="submit"),
-        method="get",
+        everything="Todos los servicios",
         action=routes.ADMIN_EXPIRATIONS,
-        role="search",
-        class_name="flex gap-2 w-full max-w-md",
+        value=Expirations.service,
+        key=Expirations.filter_key,
     )
 
 
 def _service(one: ServiceChoice) -> rx.Component:
     return rx.el.option(one.name, value=one.slug)
-
-
-def tab(one: ExpirationTab) -> rx.Component:
-    return link(
-        one.label,
-        rx.cond(one.count, rx.el.span(one.count, class_name="cu-count")),
-        to=one.address,
-        class_name="cu-tab",
-        custom_attrs={"aria-current": rx.cond(one.active, "page", "false")},
-    )
 
 
 def actions() -> rx.Component:

@@ -6,11 +6,11 @@ from pages import routes
 from pages.admin import expiration_parts as parts
 from pages.admin.result_parts import results
 from pages.components.badges import badge
-from pages.components.feedback import empty_state, error_region, error_state, skeleton
+from pages.components.feedback import empty_state, error_region, skeleton, until_ready
 from pages.components.links import link
 from pages.components.pagination import pagination
 from pages.components.table import cell, row, table
-from pages.components.tabs import tabs
+from pages.components.tabs import counted_tab, tabs
 from pages.frames import admin_page
 from state.admin.expiration_rows import ExpirationRow
 from state.admin.expirations import Expirations
@@ -28,11 +28,7 @@ def expirations() -> rx.Component:
         rx.cond(
             Expirations.loaded,
             _list(),
-            rx.cond(
-                Expirations.notice,
-                error_state(on_retry=Expirations.load, detail=Expirations.notice),
-                _loading(),
-            ),
+            until_ready(Expirations.notice, on_retry=Expirations.load, waiting=_loading()),
         ),
         title="Vencimientos",
         active=routes.ADMIN_EXPIRATIONS,
@@ -41,7 +37,7 @@ def expirations() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.div(
-        tabs("Qué vence", [rx.foreach(Expirations.tabs, parts.tab)]),
+        tabs("Qué vence", [rx.foreach(Expirations.tabs, counted_tab)]),
         results(Expirations),
         error_region(Expirations.notice),
         rx.cond(

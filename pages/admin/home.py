@@ -3,7 +3,7 @@
 import reflex as rx
 
 from pages import routes
-from pages.components.feedback import alert, error_state, skeleton_cards
+from pages.components.feedback import alert, skeleton_cards, until_ready
 from pages.components.icons import IconName, icon
 from pages.components.kinds import Count
 from pages.components.links import link
@@ -17,11 +17,7 @@ def admin_home() -> rx.Component:
         rx.cond(
             AdminHome.loaded,
             _queues(),
-            rx.cond(
-                AdminHome.notice,
-                error_state(on_retry=AdminHome.load, detail=AdminHome.notice),
-                skeleton_cards(3),
-            ),
+            until_ready(AdminHome.notice, on_retry=AdminHome.load, waiting=skeleton_cards(3)),
         ),
         title="Resumen",
         active=routes.ADMIN,

@@ -13,9 +13,9 @@ from pages.components.feedback import (
     alert,
     empty_state,
     error_region,
-    error_state,
     skeleton,
     status_region,
+    until_ready,
 )
 from pages.components.forms import select_field, text_area, text_field
 from pages.components.links import button_link, link
@@ -44,11 +44,7 @@ def admin_imports() -> rx.Component:
                     action=button_link("Importar otro", to=routes.ADMIN_IMPORT, kind="quiet"),
                 ),
             ),
-            rx.cond(
-                AdminImports.notice,
-                error_state(on_retry=AdminImports.load, detail=AdminImports.notice),
-                _loading(),
-            ),
+            until_ready(AdminImports.notice, on_retry=AdminImports.load, waiting=_loading()),
         ),
         title=BATCH.title,
         back=("Inventario", routes.ADMIN_INVENTORY),

@@ -4,11 +4,11 @@ import reflex as rx
 
 from pages import routes
 from pages.admin import inventory_parts as parts
-from pages.components.feedback import empty_state, error_region, error_state, skeleton
+from pages.components.feedback import empty_state, error_region, skeleton, until_ready
 from pages.components.links import button_link
 from pages.components.pagination import pagination
 from pages.components.table import table
-from pages.components.tabs import tabs
+from pages.components.tabs import counted_tab, tabs
 from pages.frames import admin_page
 from state.admin.inventory import Inventory
 
@@ -30,11 +30,7 @@ def admin_inventory() -> rx.Component:
                 rx.cond(Inventory.found, _found(), _list()),
                 class_name="cu-stack",
             ),
-            rx.cond(
-                Inventory.notice,
-                error_state(on_retry=Inventory.load, detail=Inventory.notice),
-                _loading(),
-            ),
+            until_ready(Inventory.notice, on_retry=Inventory.load, waiting=_loading()),
         ),
         title="Inventario",
         active=routes.ADMIN_INVENTORY,
@@ -43,7 +39,7 @@ def admin_inventory() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.div(
-        tabs("Estado de las cuentas", [rx.foreach(Inventory.tabs, parts.tab)]),
+        tabs("Estado de las cuentas", [rx.foreach(Inventory.tabs, counted_tab)]),
         rx.cond(Inventory.rows, _rows(), _none()),
         rx.cond(
             Inventory.paged,

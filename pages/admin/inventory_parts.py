@@ -8,11 +8,11 @@ from pages.components.badges import badge
 from pages.components.buttons import ghost_button, quiet_button
 from pages.components.icons import icon
 from pages.components.links import button_link, link
-from pages.components.search import QueryForm
+from pages.components.search import choice_filter
 from pages.components.service_tile import service_tile
 from pages.components.table import cell, row
 from state.admin.account_view import Option
-from state.admin.inventory import AccountRow, Inventory, InventoryTab
+from state.admin.inventory import AccountRow, Inventory
 
 
 def actions() -> rx.Component:
@@ -62,37 +62,20 @@ def back_to_list() -> rx.Component:
 
 
 def service_filter() -> rx.Component:
-    """A plain form: what it asks for is in the address."""
-    return QueryForm.create(
+    return choice_filter(
+        "Servicio",
+        "servicio",
+        rx.foreach(Inventory.services, _service),
         rx.cond(Inventory.tab, rx.el.input(type="hidden", name="estado", value=Inventory.tab)),
-        rx.el.select(
-            rx.el.option("Todos los servicios", value=""),
-            rx.foreach(Inventory.services, _service),
-            name="servicio",
-            default_value=Inventory.service,
-            key=Inventory.filter_key,
-            class_name="select",
-            custom_attrs={"aria-label": "Servicio"},
-        ),
-        quiet_button("Filtrar", type="submit"),
-        method="get",
+        everything="Todos los servicios",
         action=routes.ADMIN_INVENTORY,
-        class_name="flex gap-2",
+        value=Inventory.service,
+        key=Inventory.filter_key,
     )
 
 
 def _service(one: Option) -> rx.Component:
     return rx.el.option(one.label, value=one.value)
-
-
-def tab(one: InventoryTab) -> rx.Component:
-    return link(
-        one.label,
-        rx.cond(one.count, rx.el.span(one.count, class_name="cu-count")),
-        to=one.address,
-        class_name="cu-tab",
-        custom_attrs={"aria-current": rx.cond(one.active, "page", "false")},
-    )
 
 
 def card(one: AccountRow) -> rx.Component:

@@ -6,7 +6,7 @@ from pages import routes
 from pages.admin.profile_fields import profile_fields
 from pages.components.buttons import submit_button
 from pages.components.cards import card
-from pages.components.feedback import error_region, error_state, skeleton
+from pages.components.feedback import error_region, skeleton, until_ready
 from pages.components.forms import select_field, text_area, text_field
 from pages.frames import admin_page
 from state.admin.account_view import Option
@@ -20,11 +20,7 @@ def admin_new_account() -> rx.Component:
         rx.cond(
             NewAccount.loaded,
             _form(),
-            rx.cond(
-                NewAccount.notice,
-                error_state(on_retry=NewAccount.load, detail=NewAccount.notice),
-                _loading(),
-            ),
+            until_ready(NewAccount.notice, on_retry=NewAccount.load, waiting=_loading()),
         ),
         title="Agregar cuenta",
         back=("Inventario", routes.ADMIN_INVENTORY),

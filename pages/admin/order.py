@@ -8,7 +8,7 @@ from pages.admin.order_parts import cancel, customer, payment_form, payment_row
 from pages.admin.order_units import units
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card
-from pages.components.feedback import alert, empty_state, error_state, skeleton
+from pages.components.feedback import alert, empty_state, skeleton, until_ready
 from pages.components.icons import icon
 from pages.components.links import button_link
 from pages.frames import admin_page
@@ -30,11 +30,7 @@ def admin_order() -> rx.Component:
                     action=button_link("Ver los pedidos", to=routes.ADMIN_ORDERS, kind="quiet"),
                 ),
             ),
-            rx.cond(
-                AdminOrder.notice,
-                error_state(on_retry=AdminOrder.load, detail=AdminOrder.notice),
-                _loading(),
-            ),
+            until_ready(AdminOrder.notice, on_retry=AdminOrder.load, waiting=_loading()),
         ),
         title=ORDER.title,
         back=("Pedidos", routes.ADMIN_ORDERS),

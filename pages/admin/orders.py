@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge, order_state_badge
-from pages.components.feedback import empty_state, error_state, skeleton
+from pages.components.feedback import empty_state, skeleton, until_ready
 from pages.components.links import button_link, link
 from pages.components.pagination import pagination
 from pages.components.search import search_form
@@ -26,10 +26,10 @@ def admin_orders() -> rx.Component:
             value=AdminOrders.q,
             placeholder="Pedido o celular",
         ),
-        rx.cond(
+        until_ready(
             AdminOrders.notice,
-            error_state(on_retry=AdminOrders.load, detail=AdminOrders.notice),
-            rx.cond(AdminOrders.loaded, _list(), _loading()),
+            on_retry=AdminOrders.load,
+            waiting=rx.cond(AdminOrders.loaded, _list(), _loading()),
         ),
         title="Pedidos",
         active=routes.ADMIN_ORDERS,

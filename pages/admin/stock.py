@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge
-from pages.components.feedback import empty_state, error_region, error_state, skeleton_cards, toast
+from pages.components.feedback import empty_state, error_region, skeleton_cards, toast, until_ready
 from pages.components.forms import checkbox
 from pages.components.kinds import Child, Count
 from pages.components.service_tile import service_tile
@@ -33,11 +33,7 @@ def admin_stock() -> rx.Component:
                 ),
                 class_name="cu-stack",
             ),
-            rx.cond(
-                AdminStock.notice,
-                error_state(on_retry=AdminStock.load, detail=AdminStock.notice),
-                skeleton_cards(3),
-            ),
+            until_ready(AdminStock.notice, on_retry=AdminStock.load, waiting=skeleton_cards(3)),
         ),
         toast(AdminStock.said, times=AdminStock.said_times),
         title="Disponibilidad",

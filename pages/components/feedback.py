@@ -85,6 +85,11 @@ def error_state(
     )
 
 
+def until_ready(notice: Text, *, on_retry: Handler, waiting: Child) -> rx.Component:
+    """Hold the place of content on its way, or say why it could not be loaded."""
+    return rx.cond(notice, error_state(on_retry=on_retry, detail=notice), waiting)
+
+
 def skeleton(class_name: str = "h-6") -> rx.Component:
     return rx.el.div(class_name=f"cu-skeleton {class_name}", custom_attrs={"aria-hidden": "true"})
 

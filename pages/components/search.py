@@ -48,3 +48,36 @@ def search_form(
         role="search",
         class_name="flex gap-2 w-full max-w-xl",
     )
+
+
+def choice_filter(
+    label: str,
+    name: str,
+    options: rx.Component,
+    *kept: Child,
+    everything: str,
+    action: str,
+    value: Text,
+    key: Text,
+) -> rx.Component:
+    """Narrow a list by one choice; `options` is an `rx.foreach`, `kept` are hidden inputs.
+
+    `key` changes when the options arrive: a select keeps the first one it was drawn with.
+    """
+    return QueryForm.create(
+        *kept,
+        rx.el.select(
+            rx.el.option(everything, value=""),
+            options,
+            name=name,
+            default_value=value,
+            key=key,
+            class_name="select",
+            custom_attrs={"aria-label": label},
+        ),
+        quiet_button("Filtrar", type="submit"),
+        method="get",
+        action=action,
+        role="search",
+        class_name="flex gap-2 w-full max-w-md",
+    )

@@ -7,7 +7,7 @@ import reflex as rx
 from pages import routes
 from pages.components.badges import badge
 from pages.components.cards import line, lines
-from pages.components.feedback import alert, empty_state, error_region, error_state, skeleton_cards
+from pages.components.feedback import alert, empty_state, error_region, skeleton_cards, until_ready
 from pages.components.icons import icon
 from pages.components.links import button_link, link
 from pages.components.secret import secret_card
@@ -24,11 +24,7 @@ def my_accounts() -> rx.Component:
         rx.cond(
             MyAccounts.loaded,
             rx.cond(MyAccounts.cards, _cards(), _none()),
-            rx.cond(
-                MyAccounts.notice,
-                error_state(on_retry=MyAccounts.load, detail=MyAccounts.notice),
-                skeleton_cards(3),
-            ),
+            until_ready(MyAccounts.notice, on_retry=MyAccounts.load, waiting=skeleton_cards(3)),
         ),
         title="Mis cuentas",
         active=routes.MY_ACCOUNTS,

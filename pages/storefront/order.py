@@ -8,7 +8,7 @@ from pages.components.buttons import danger_button, ghost_button, quiet_button
 from pages.components.cards import card
 from pages.components.countdown import deadline
 from pages.components.dialog import dialog, dismiss_dialog, open_dialog
-from pages.components.feedback import empty_state, error_region, error_state, skeleton
+from pages.components.feedback import empty_state, error_region, skeleton, until_ready
 from pages.components.forms import text_area
 from pages.components.links import button_link
 from pages.frames import shop_page
@@ -25,11 +25,7 @@ def order() -> rx.Component:
             OrderStatusPage.phase,
             ("ready", _order()),
             ("missing", _missing()),
-            rx.cond(
-                OrderStatusPage.notice,
-                error_state(on_retry=OrderStatusPage.load, detail=OrderStatusPage.notice),
-                _loading(),
-            ),
+            until_ready(OrderStatusPage.notice, on_retry=OrderStatusPage.load, waiting=_loading()),
         ),
         title=ORDER.title,
         back=("Mis pedidos", routes.MY_ORDERS),
