@@ -113,13 +113,18 @@ STEPS = [
 ]
 
 
-async def run_once(*, demo_orders: bool = False) -> None:
-    """Everything a shop needs to open its doors."""
+async def furnish() -> None:
+    """Services, their plans, and a bank to be paid at."""
     async with unit_of_work() as session:
         await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('seed', 0))")
         for position, service in enumerate(SERVICES, start=1):
             await _service(session, position, service)
         await _bank(session)
+
+
+async def run_once(*, demo_orders: bool = False) -> None:
+    """Everything a shop needs to open its doors."""
+    await furnish()
     if not settings().demo:
         return
     async with unit_of_work() as session:

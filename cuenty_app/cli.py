@@ -20,12 +20,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from infra.embedded import EmbeddedServer, EmbeddedServerError
 from infra.embedded_engine import programs
 from infra.settings import SettingsError, settings
+
+if TYPE_CHECKING:
+    from cuenty_app.simulation.scenario import Scenario
 
 
 @contextmanager
@@ -109,6 +113,42 @@ def doctor(*, as_json: bool) -> None:
     """List every disagreement in the shop; it fails while there is any. It changes nothing."""
     with database():
         report, healthy = asyncio.run(_examine(as_json=as_json))
+    click.echo(report)
+    sys.exit(0 if healthy else 1)
+
+
+@cuenty.command()
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--customers", default=200, show_default=True, type=click.IntRange(1))
+@click.option("--accounts", default=60, show_default=True, type=click.IntRange(1))
+@click.option("--seed", "number", default=1, show_default=True, help="Another one, another year.")
+@click.option(
+    "--downtime",
+    "downtimes",
+    multiple=True,
+    metavar="FROM-DAYS",
+    help="No worker from that day on, for so many: 146-14, the default of a year. 0-0 for none.",
+)
+def simulate(
+    *, days: int, customers: int, accounts: int, number: int, downtimes: tuple[str, ...]
+) -> None:
+    """Live through a year of a made-up shop and report what does not add up.
+
+    It runs on a database of its own, thrown away afterwards, under the rules set for this shop:
+    days of grace, quiet hours, hours of hold. It fails when anything is found.
+    """
+    from cuenty_app.simulation.scenario import (  # noqa: PLC0415
+        Downtime,
+        Scenario,
+        usual_downtime,
+    )
+
+    try:
+        given = [Downtime(*map(int, written.split("-"))) for written in downtimes]
+    except (TypeError, ValueError) as error:
+        raise click.BadParameter("write FROM-DAYS, such as 146-14") from error
+    scenario = Scenario(days, customers, accounts, number, tuple(given or [usual_downtime(days)]))
+    report, healthy = _simulate(scenario)
     click.echo(report)
     sys.exit(0 if healthy else 1)
 
@@ -220,6 +260,26 @@ async def _examine(*, as_json: bool) -> tuple[str, bool]:
             [{**asdict(one), "sentence": one.sentence} for one in found], default=str
         ), not found
     return report(found), not found
+
+
+def _simulate(scenario: Scenario) -> tuple[str, bool]:
+    import uvloop  # noqa: PLC0415
+
+    from cuenty_app.simulation.throwaway import throwaway_shop  # noqa: PLC0415
+
+    with throwaway_shop() as clock:
+        from cuenty_app.simulation import findings, year  # noqa: PLC0415  # jobs want a database
+        from cuenty_app.simulation.report import report  # noqa: PLC0415
+        from infra import database as databases  # noqa: PLC0415
+
+        async def live() -> tuple[str, bool]:
+            lived = await year.live(scenario, clock, lambda said: click.echo(said, err=True))
+            async with databases.reading() as session:
+                checks = await findings.check(session, lived)
+            await databases.close()
+            return report(lived, checks), not findings.any_found(checks)
+
+        return uvloop.run(live())
 
 
 async def _create_owner(username: str, password: str) -> None:
