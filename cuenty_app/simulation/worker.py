@@ -24,6 +24,7 @@ from jobs import (
 QUEUED = {
     "messages.send": messages.send,
     "imports.run": imports.run,
+    "assignments.fill": assignments.fill,
     "restocks.tell": restocks.tell,
 }
 MINUTES = (
@@ -63,26 +64,17 @@ async def empty_queue() -> None:
     while jobs := await _queued():
         for job in jobs:
             await QUEUED[job.task_name](**job.args)
-        await _mark([job.id for job in jobs], "succeeded")
+        async with unit_of_work() as session:
+            await run(
+                session,
+                "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = ANY(%(ids)s)",
+                ids=[job.id for job in jobs],
+            )
 
 
 async def _queued() -> list[Any]:
     async with reading() as session:
-        jobs = await fetch(
+        return await fetch(
             session,
             "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id",
-        )
-    if jobs:
-        await _mark([job.id for job in jobs], "doing")
-    return jobs
-
-
-async def _mark(ids: list[int], status: str) -> None:
-    async with unit_of_work() as session:
-        await run(
-            session,
-            """UPDATE procrastinate_jobs SET status = %(status)s::procrastinate_job_status
-               WHERE id = ANY(%(ids)s)""",
-            ids=ids,
-            status=status,
         )
