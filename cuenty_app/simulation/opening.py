@@ -18,7 +18,7 @@ from infra.database import reading, unit_of_work
 
 SHARES = {"netflix": 30, "disney-plus": 17, "hbo-max": 17, "prime-video": 16, "spotify": 20}
 SOLD_WHOLE = {"netflix": (480, 120), "disney-plus": (420, 110)}  # cost and margin of a month
-LOW = 2
+LOW = 1
 
 
 async def open_shop(scenario: Scenario) -> World:

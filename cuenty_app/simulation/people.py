@@ -219,6 +219,9 @@ async def take_note(world: World) -> None:
         fresh, ended = await world.ledger.look(session)
     for unit in fresh:
         world.tally("given")
+        paid = world.ledger.orders[unit.order].served
+        if paid and clock.local(paid).date() < unit.starts:
+            world.tally("waited")
         foresee_end(world, unit)
         world.later(0, partial(open_credentials, world, unit))
     if ended:

@@ -32,6 +32,7 @@ TABLES = (
         "Subscriptions",
         (
             ("given", "given"),
+            ("waited", "waited"),
             ("longer", "lengthened"),
             ("ended", "released"),
             ("reports", "reports"),

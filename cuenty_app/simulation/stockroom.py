@@ -21,6 +21,7 @@ from models.imports import ImportMode
 ACCOUNT_DIES = 0.0008  # chance a day
 PASSWORD_CHANGES = 0.008
 PAUSES = 0.001
+RESTOCKS, RESTOCKS_LOW = 0.4, 0.06  # chance a round: a supplier takes a day or two
 MOST_BOUGHT = 10  # in a row, for one account's holders
 
 
@@ -234,14 +235,14 @@ async def pay_supplier(world: World, account_id: int, *, at_least: date | None =
 
 
 async def _restock(world: World) -> None:
-    """Look at the levels; buy where somebody waits, and mostly where little is left."""
+    """Look at the levels; buy where somebody waits, later where little is left."""
     async with reading() as session:
         services = await stock_levels.levels(session, world.owner)
     for service in services:
         waiting = [plan for plan in service.plans if plan.waiting]
         low = [plan for plan in service.plans if plan.low]
         whole = next((p for p in waiting or low if p.capacity == "full_account"), None)
-        if waiting or (low and world.chance(0.12)):
+        if world.chance(RESTOCKS if waiting else RESTOCKS_LOW if low else 0):
             if whole is None and world.chance(0.4):
                 await _import(world, service.id)
             else:
