@@ -19,7 +19,7 @@ from domain.carts import check
 from domain.claim_ends import drop_claims
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import audit, note, tell
-from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run
+from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run, scalar
 from domain.stock import (
     CLAIM,
     HOLD,
@@ -243,7 +243,8 @@ async def cancel(session: AsyncSession, actor: Actor, *, order_id: int, reason: 
     """Cancel before delivery: customers what they have not paid, staff up to `processing`.
 
     Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Money already received stays on record. Raises `Conflict` (`order_state`).
+    it is sold again. Money already received stays on record. Raises `Conflict`:
+    `order_state`, `renewed_by`.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -275,6 +276,7 @@ async def expire_due(session: AsyncSession, most: int = 200) -> int:
 async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:
     """Whoever changes an account locks subscriptions before profiles, and so does this."""
     given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order.id) if row.given]
+    await _refuse_renewed_since(session, order.id, given)
     await run(
         session,
         """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
@@ -308,6 +310,23 @@ SUBSCRIPTIONS = """SELECT a.id, i.order_id = %(order)s AS given
         SELECT r.assignment_id FROM renewals r JOIN order_items n ON n.id = r.order_item_id
         WHERE n.order_id = %(order)s AND r.undone_at IS NULL))
     ORDER BY a.id FOR UPDATE OF a"""
+
+
+async def _refuse_renewed_since(session: AsyncSession, order_id: int, given: list[int]) -> None:
+    """What another order has paid for since does not end with this one.
+
+    Raises `Conflict` (`renewed_by`, with that order).
+    """
+    renewal = await scalar(
+        session,
+        """SELECT i.order_id FROM renewals r JOIN order_items i ON i.id = r.order_item_id
+           WHERE r.assignment_id = ANY(%(given)s) AND r.undone_at IS NULL
+             AND i.order_id <> %(order)s ORDER BY r.id DESC LIMIT 1""",
+        given=given,
+        order=order_id,
+    )
+    if renewal is not None:
+        raise Conflict("renewed_by", order=renewal)
 
 
 async def _take_back_renewals(session: AsyncSession, order_id: int) -> None:

@@ -118,6 +118,7 @@ REFUSALS: dict[str, str] = {
     "reminded_today": "Ya le recordamos hoy esta suscripción.",
     "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
     "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
+    "renewed_by": "Un acceso de este pedido se renovó con el pedido #{order}: ya no se cancela.",
     "renewed_since": "Esta suscripción se renovó después; cancela primero esa renovación.",
 }
 

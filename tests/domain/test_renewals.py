@@ -243,3 +243,23 @@ async def test_a_customer_sees_the_end_each_plan_would_give() -> None:
         ("1 mes", date(2026, 3, 15), True),
         ("3 meses", date(2026, 5, 15), False),
     ]
+
+
+async def test_an_order_is_not_cancelled_over_the_head_of_a_later_renewal_of_it() -> None:
+    """Half of the order waits for stock; what it gave was renewed and paid by another order."""
+    ana, boss = await make_customer(), as_staff(await make_staff())
+    await make_bank()
+    plan, scarce = await make_plan(), await make_plan()
+    await make_account(plan.service_id)
+    account = await make_account(scarce.service_id, profiles=1)
+    order = await place_order(ana, plan, scarce)
+    async with unit_of_work() as session:
+        await run(session, "UPDATE accounts SET status = 'down' WHERE id = %(id)s", id=account.id)
+    await pay(order.id, order.total)
+    renewal = await renew(ana, plan)
+    await pay(renewal.id, renewal.total)
+    with pytest.raises(Conflict) as refusal:
+        async with unit_of_work() as session:
+            await orders.cancel(session, boss, order_id=order.id, reason="ya no lo quiere")
+    assert (refusal.value.code, refusal.value.data["order"]) == ("renewed_by", renewal.id)
+    assert (await held()).released_at is None
