@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +25,19 @@ MOST_ATTEMPTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message ready to be sent; its body may hold a login code, so it is a `Secret`."""
+    """A message ready to be sent; its body may hold a login code, so it is a `Secret`.
+
+    `tried_since` is when it was written, if somebody set out with it before: whoever sends it again
+    asks first whether it went. `known` are then the provider's ids of other messages to this
+    address.
+    """
 
     id: UUID
     channel: str
     to: str
     body: Secret
+    tried_since: datetime | None = None
+    known: frozenset[str] = frozenset()
 
 
 async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
@@ -46,7 +54,7 @@ async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
              AND (leased_until IS NULL OR leased_until < now())
              AND NOT (kind = 'reminder' AND %(quiet)s)
            RETURNING id, channel, kind, to_address, body_sealed, order_id, assignment_id,
-                     occasion, created_at""",
+                     occasion, created_at, attempts""",
         id=message_id,
         lease=LEASE_SECONDS,
         most=MOST_ATTEMPTS,
@@ -62,7 +70,20 @@ async def lease(session: AsyncSession, message_id: UUID) -> Outgoing | None:
     except VaultError:
         await mark_failed(session, row.id, "su texto no se puede abrir", final=True)
         return None
-    return Outgoing(row.id, row.channel, row.to_address, body)
+    if row.attempts == 1:
+        return Outgoing(row.id, row.channel, row.to_address, body)
+    known = await _known(session, row.to_address)
+    return Outgoing(row.id, row.channel, row.to_address, body, row.created_at, known)
+
+
+async def _known(session: AsyncSession, to: str) -> frozenset[str]:
+    rows = await fetch(
+        session,
+        """SELECT provider_id FROM messages WHERE to_address = %(to)s AND provider_id <> ''
+             AND created_at > now() - interval '2 days'""",
+        to=to,
+    )
+    return frozenset(row.provider_id for row in rows)
 
 
 async def _still_fits(session: AsyncSession, reminder: Any) -> bool:
@@ -171,17 +192,29 @@ async def mark_sent(session: AsyncSession, message_id: UUID, provider_id: str) -
     )
 
 
-async def mark_failed(session: AsyncSession, message_id: UUID, error: str, *, final: bool) -> None:
-    """Put it back in the queue, or give it up when `final` or out of attempts."""
+async def mark_failed(
+    session: AsyncSession,
+    message_id: UUID,
+    error: str,
+    *,
+    final: bool,
+    retry_in: float | None = None,
+) -> None:
+    """Put it back in the queue, or give it up when `final` or out of attempts.
+
+    Nobody takes it for `retry_in` seconds, where the provider asked for that.
+    """
     await run(
         session,
-        """UPDATE messages SET last_error = %(error)s, updated_at = now(), leased_until = NULL,
+        """UPDATE messages SET last_error = %(error)s, updated_at = now(),
+               leased_until = now() + make_interval(secs => %(retry_in)s::float8),
                status = CASE WHEN %(final)s OR attempts >= %(most)s THEN 'failed'
                              ELSE 'queued' END
            WHERE id = %(id)s AND status = 'queued'""",
         id=message_id,
         error=error[:200],
         final=final,
+        retry_in=retry_in,
         most=MOST_ATTEMPTS,
     )
 

@@ -7,9 +7,13 @@ from uuid import UUID
 
 from domain import messages
 from infra.database import DatabaseDownError, reading, unit_of_work
-from infra.messaging.channels import channel
+from infra.messaging.channels import channel_for
 from infra.messaging.errors import NotSentError
+from infra.messaging.html import as_html
+from infra.messaging.letters import Letter
 from infra.queue import queue
+from infra.settings import settings
+from infra.vault import Secret
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +26,33 @@ async def send(message_id: str) -> None:
     if outgoing is None:
         return
     try:
-        provider_id = await channel().send(
-            channel=outgoing.channel, to=outgoing.to, body=outgoing.body
-        )
+        provider_id = await _carry(outgoing)
     except NotSentError as error:
         async with unit_of_work() as session:
-            await messages.mark_failed(session, outgoing.id, str(error), final=error.final)
+            await messages.mark_failed(
+                session, outgoing.id, error.code, final=error.final, retry_in=error.retry_in
+            )
         return
     async with unit_of_work() as session:
         await messages.mark_sent(session, outgoing.id, provider_id)
+
+
+async def _carry(outgoing: messages.Outgoing) -> str:
+    """The provider's id for it. After an attempt nobody knows the end of, ask before sending."""
+    carrier, text = channel_for(outgoing.channel), outgoing.body.disclose()
+    letter = Letter(
+        id=outgoing.id,
+        channel=outgoing.channel,
+        to=outgoing.to,
+        body=outgoing.body,
+        subject=f"Aviso de {settings().shop_name}",
+        html=Secret(as_html(text)) if outgoing.channel == "email" else None,
+    )
+    if outgoing.tried_since is not None:
+        found = await carrier.find(letter, since=outgoing.tried_since, known=outgoing.known)
+        if found is not None:
+            return found
+    return await carrier.send(letter)
 
 
 @queue().periodic(cron="* * * * *")
