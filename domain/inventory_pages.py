@@ -39,11 +39,12 @@ class AccountLine:
     held: int
 
 
-# Expects a CTE `page(id)` with the accounts of one page.
+# Expects a CTE `page(id)` with the accounts of one page. The array keeps the planner on the primary
+# key: with a limit yet unknown it would read the table and join.
 LINES = """
 SELECT a.id, s.name AS service_name, s.slug AS service_slug, coalesce(pl.name, '') AS plan_name,
        a.status, a.paid_until, c.profiles, c.free, c.to_rotate, c.held
-FROM page JOIN accounts a ON a.id = page.id JOIN services s ON s.id = a.service_id
+FROM accounts a JOIN services s ON s.id = a.service_id
 LEFT JOIN plans pl ON pl.id = a.plan_id
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS profiles,
@@ -51,8 +52,8 @@ CROSS JOIN LATERAL (
                 OR p.reserved_until <= clock_timestamp())))::int AS free,
            (count(*) FILTER (WHERE p.status = 'rotate'))::int AS to_rotate,
            (count(*) FILTER (WHERE p.status = 'assigned'))::int AS held
-    FROM profiles p WHERE p.account_id = page.id) AS c
-ORDER BY a.id DESC"""
+    FROM profiles p WHERE p.account_id = a.id) AS c
+WHERE a.id = ANY(ARRAY(SELECT id FROM page)) ORDER BY a.id DESC"""
 
 # One index range for each status, however many accounts there are.
 PAGE_OF = """
