@@ -19,7 +19,7 @@ from _harness import Row, median, record, turns
 from _stock import Shop, shops
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, orders, stock
+from domain import assignments, carts, inventory_pages, orders, stock
 from domain.actors import Actor
 from domain.catalog import MANY
 from domain.sql import fetch
@@ -30,7 +30,7 @@ from models.plans import Capacity
 SIZES = (1_000, 500_000)
 ROUNDS = 60
 PLANS = Path(__file__).with_name("p15_plans.txt")
-BUYER = Actor(kind="customer", id=1)
+BUYER, BOSS = Actor(kind="customer", id=1), Actor(kind="staff", id=1, role="owner")
 MONTH, WHOLE = (Need(1, 1, Capacity.PROFILE, 1, 1), Need(5, 1, Capacity.FULL_ACCOUNT, 5, 1))
 
 Question = Callable[[AsyncSession], Awaitable[Any]]
@@ -71,6 +71,29 @@ async def nobody_waits(session: AsyncSession) -> None:
     assert await assignments.fill_waiting(session) == 0
 
 
+async def list_first(session: AsyncSession) -> None:
+    assert len(await inventory_pages.account_list(session, BOSS)) == inventory_pages.PAGE
+
+
+async def list_deep(session: AsyncSession) -> None:
+    """Where the small shop's list ends, and as far from the large one's beginning."""
+    deep = await inventory_pages.account_list(session, BOSS, before=100)
+    assert len(deep) == inventory_pages.PAGE
+
+
+async def list_service(session: AsyncSession) -> None:
+    assert await inventory_pages.account_list(session, BOSS, status="active", service_id=1)
+
+
+async def find_login(session: AsyncSession) -> None:
+    assert not await inventory_pages.find(session, BOSS, "nadie@correo.mx")
+
+
+async def count_accounts(session: AsyncSession) -> None:
+    assert sum((await inventory_pages.counts(session, BOSS)).values())
+
+
+LISTED = {"statuses": list(inventory_pages.STATUSES), "limit": inventory_pages.PAGE, "service": 1}
 CLAIMING: dict[str, Any] = {
     "plans": [1],
     "services": [1],
@@ -94,6 +117,36 @@ QUESTIONS = (
     ),
     Asked(
         "Who of those that wait can be served", nobody_waits, assignments.WAITING, {"service": 1}
+    ),
+    Asked(
+        "The list of accounts, first page",
+        list_first,
+        inventory_pages.PAGE_OF_ALL,
+        {**LISTED, "before": 2**63 - 1},
+    ),
+    Asked(
+        "The list of accounts, a deep page",
+        list_deep,
+        inventory_pages.PAGE_OF_ALL,
+        {**LISTED, "before": 100},
+    ),
+    Asked(
+        "The active accounts of one service",
+        list_service,
+        inventory_pages.PAGE_OF_SERVICE,
+        {**LISTED, "statuses": ["active"], "before": 2**63 - 1},
+    ),
+    Asked(
+        "An account by its exact login",
+        find_login,
+        inventory_pages.FOUND,
+        {"number": 0, "hash": "x" * 64, "limit": inventory_pages.PAGE},
+    ),
+    Asked(
+        "Accounts counted by status",
+        count_accounts,
+        inventory_pages.COUNT_ALL,
+        {**LISTED, "most": inventory_pages.MOST_COUNTED},
     ),
 )
 
