@@ -54,6 +54,10 @@ STAFF = {
     "admin-home": "/admin",
     "admin-orders": "/admin/pedidos",
     "admin-order": "/admin/pedidos/{waiting}",
+    "admin-inventory": "/admin/inventario",
+    "admin-account": "/admin/inventario/1",
+    "admin-expirations": "/admin/vencimientos",
+    "admin-claims": "/admin/garantias",
     "admin-order-delivered": "/admin/pedidos/{paid}",
 }
 
