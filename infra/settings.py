@@ -11,9 +11,12 @@ import hashlib
 import json
 import os
 import secrets
+from email.utils import parseaddr
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_state_path
 from pydantic import Field, field_validator, model_validator
@@ -31,6 +34,15 @@ def default_data_dir() -> Path:
     base = Path("/var/lib/cuenty") if os.geteuid() == 0 else user_state_path("cuenty")
     mark = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
     return base / f"shop-{mark}"
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -77,12 +89,26 @@ class Settings(BaseSettings):
     failures_in_a_row: int = Field(default=100, ge=1)
     failures_per_hour_total: int = Field(default=1000, ge=1)
     staff_logins_per_5_minutes: int = Field(default=10, ge=1)
+    # Messages other than codes: the shop's ceiling, and one address's.
+    messages_per_hour: int = Field(default=2000, ge=1)
+    messages_per_day: int = Field(default=20000, ge=1)
+    messages_per_address_day: int = Field(default=40, ge=1)
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_sms_from: str = ""
     twilio_whatsapp_from: str = ""
     twilio_timeout_seconds: float = Field(default=10, gt=0)
+    twilio_api_url: str = ""  # another address of Twilio's API: one of its edges, or a proxy
+
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_username: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""  # "Cuenty <avisos@cuenty.mx>"
+    smtp_security: Literal["starttls", "tls", "plain"] = "starttls"
+    smtp_ca_file: str = ""  # of a private authority, in place of the system's
+    smtp_timeout_seconds: float = Field(default=20, gt=0)  # the whole conversation
 
     @field_validator("allowed_countries", mode="before")
     @classmethod
@@ -103,6 +129,28 @@ class Settings(BaseSettings):
                 raise SettingsError(f"CUENTY_{name.upper()} is too short: use `cuenty secrets`")
         if not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise SettingsError("CUENTY_PUBLIC_URL must be the shop's https:// address")
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_unsafe_messaging(self) -> Settings:
+        """What is sent holds credentials, and sending takes a password: neither goes in clear."""
+        api = urlsplit(self.twilio_api_url)
+        if self.twilio_api_url and (
+            not api.hostname
+            or not (api.scheme == "https" or (api.scheme == "http" and _loopback(api.hostname)))
+        ):
+            raise SettingsError("CUENTY_TWILIO_API_URL must be an https:// address")
+        if not self.smtp_host:
+            return self
+        if self.smtp_security == "plain" and not _loopback(self.smtp_host):
+            raise SettingsError(
+                "CUENTY_SMTP_SECURITY=plain is only for a server on this machine: "
+                "use starttls or tls"
+            )
+        if "@" not in parseaddr(self.smtp_from)[1] or not self.smtp_from.isprintable():
+            raise SettingsError("CUENTY_SMTP_FROM must be an address, such as avisos@example.mx")
+        if self.smtp_ca_file and not Path(self.smtp_ca_file).is_file():
+            raise SettingsError("CUENTY_SMTP_CA_FILE is not a file")
         return self
 
     @property

@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
 from infra.messaging.demo import KeepMessages
 from infra.messaging.errors import NotSentError
+from infra.messaging.letters import Letter
+from infra.messaging.smtp import SmtpMail
 from infra.messaging.twilio import TwilioMessages
-from infra.settings import settings
-from infra.vault import Secret
+from infra.settings import Settings, settings
 
 
 class Channel(Protocol):
-    """Sends one message and says under which id the provider knows it."""
+    """Sends one message and can be asked whether it went. `provider` names who carries it."""
 
-    async def send(self, *, channel: str, to: str, body: Secret) -> str:
-        """Raises `NotSentError`; `final` when trying again cannot help."""
+    provider: str
+
+    async def send(self, letter: Letter) -> str:
+        """The provider's id for it. Raises `NotSentError`."""
+        ...
+
+    async def find(
+        self, letter: Letter, *, since: datetime, known: Collection[str] = ()
+    ) -> str | None:
+        """The provider's id if it went since then, None when it surely did not.
+
+        `known` are ids that other messages already hold: a look-alike among them is not this one.
+        Raises `NotSentError` when nobody can tell right now.
+        """
         ...
 
 
 class NoChannel:
     """Stands in where nothing is configured: the message fails with a reason an owner can read."""
 
-    async def send(self, *, channel: str, to: str, body: Secret) -> str:
-        del to, body
-        raise NotSentError(f"no hay proveedor configurado para {channel}", final=True)
+    provider = "none"
+
+    async def send(self, letter: Letter) -> str:
+        del letter
+        raise NotSentError("no_provider", final=True)
+
+    async def find(
+        self, letter: Letter, *, since: datetime, known: Collection[str] = ()
+    ) -> str | None:
+        del letter, since, known
 
 
-@lru_cache(maxsize=1)
-def channel() -> Channel:
-    configured = settings()
+def channel_for(name: str) -> Channel:
+    """Who carries `sms`, `whatsapp` or `email` under the settings of this moment."""
+    return _made(name, settings())  # pyright: ignore[reportArgumentType]  # frozen: it has a hash
+
+
+@lru_cache(maxsize=12)
+def _made(name: str, configured: Settings) -> Channel:
     if configured.demo:
         return KeepMessages()
-    if configured.twilio_account_sid:
+    if name == "email" and configured.smtp_host:
+        return SmtpMail(configured)
+    if name in {"sms", "whatsapp"} and configured.twilio_account_sid:
         return TwilioMessages(configured)
     return NoChannel()
