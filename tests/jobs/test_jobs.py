@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ import procrastinate
 import pytest
 
 from domain import orders
+from domain.message_sending import MOST_ATTEMPTS
 from domain.sql import fetch, run, scalar
 from infra.database import reading, unit_of_work
-from infra.messaging import channels
 from infra.messaging.errors import NotSentError
+from infra.messaging.letters import Letter
 from infra.queue import defer, defer_many, queue
-from infra.vault import Secret
 from tests.builders import (
     make_account,
     make_bank,
@@ -27,7 +28,7 @@ from tests.builders import (
     pay,
     place_order,
 )
-from tests.domain.test_messages import later, make_message, row
+from tests.domain.test_message_sending import later, make_message, make_test_message, row
 from tests.fixtures import Calendar, Shop
 
 
@@ -42,13 +43,20 @@ class Outbox:
         self.hold.set()
         self.entered = asyncio.Event()
 
-    async def send(self, *, channel: str, to: str, body: Secret) -> str:
+    provider = "twilio"
+
+    async def find(
+        self, letter: Letter, *, since: datetime, known: Collection[str] = ()
+    ) -> str | None:
+        del letter, since, known
+
+    async def send(self, letter: Letter) -> str:
         self.entered.set()
         await self.hold.wait()
         if self.breaks is not None and self.breaks_for:
             self.breaks_for -= 1
             raise self.breaks
-        self.sent.append((channel, to, body.disclose()))
+        self.sent.append((letter.channel, letter.to, letter.body.disclose()))
         return f"SM{len(self.sent)}"
 
 
@@ -62,7 +70,7 @@ def tasks(shop: Shop) -> Any:
 @pytest.fixture
 async def outbox(tasks: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Outbox]:
     kept = Outbox()
-    monkeypatch.setattr(tasks.messages, "channel", lambda: kept)
+    monkeypatch.setattr(tasks.messages, "channel_for", lambda _: kept)
     yield kept
     kept.hold.set()
 
@@ -105,11 +113,11 @@ async def test_a_message_is_sent_once_even_if_its_jobs_run_beside_each_other(
 
 async def test_what_failed_for_a_while_goes_out_at_a_later_try(tasks: Any, outbox: Outbox) -> None:
     number = await make_message()
-    outbox.breaks = NotSentError("no respondió")
+    outbox.breaks = NotSentError("busy", provider_fault=True)
     await tasks.messages.send(str(number))
-    assert ((await row(number)).status, (await row(number)).last_error) == (
+    assert ((await row(number)).status, (await row(number)).error_code) == (
         "queued",
-        "no respondió",
+        "busy",
     )
     outbox.breaks = None
     await tasks.messages.retry(0)
@@ -122,7 +130,7 @@ async def test_what_failed_for_a_while_goes_out_at_a_later_try(tasks: Any, outbo
 
 async def test_what_cannot_be_sent_is_given_up(tasks: Any, outbox: Outbox) -> None:
     number = await make_message()
-    outbox.breaks = NotSentError("número inválido", final=True)
+    outbox.breaks = NotSentError("twilio_21211", final=True)
     await tasks.messages.send(str(number))
     assert (await row(number)).status == "failed"
 
@@ -141,7 +149,7 @@ async def test_a_message_left_by_a_dead_sender_is_picked_up(tasks: Any, outbox: 
 async def test_a_message_that_kills_every_sender_is_given_up_in_the_end(
     tasks: Any, outbox: Outbox
 ) -> None:
-    number = await make_message(attempts=5)
+    number = await make_test_message(attempts=MOST_ATTEMPTS - 1)
     outbox.breaks = RuntimeError("the process died")
     with pytest.raises(RuntimeError):
         await tasks.messages.send(str(number))
@@ -182,19 +190,16 @@ async def test_an_unknown_message_is_nothing_to_send(tasks: Any, outbox: Outbox)
 async def test_the_demo_sends_nothing_and_production_without_a_provider_says_so(
     shop: Shop, tasks: Any
 ) -> None:
-    channels.channel.cache_clear()
     number = await make_message()
     await tasks.messages.send(str(number))
     assert (await row(number)).provider_id.startswith("demo-")
     shop.configure(
         env="production", public_url="https://cuenty.mx", jwt_secret="j" * 40, pepper="p" * 40
     )
-    channels.channel.cache_clear()
     number = await make_message()
     await tasks.messages.send(str(number))
-    channels.channel.cache_clear()
     found = await row(number)
-    assert (found.status, found.last_error) == ("failed", "no hay proveedor configurado para sms")
+    assert (found.status, found.error_code) == ("failed", "no_provider")
 
 
 async def test_unpaid_orders_expire_once_however_often_the_job_runs(tasks: Any) -> None:
@@ -240,7 +245,12 @@ async def test_waiting_orders_are_filled_once_however_often_the_job_runs(tasks: 
     await tasks.assignments.fill(0)
     assert await value("SELECT status FROM orders") == "delivered"
     assert await value("SELECT count(*) FROM assignments") == 2
-    assert await value("SELECT count(*) FROM messages WHERE channel = 'whatsapp'") == 2
+    assert (
+        await value(
+            "SELECT count(*) FROM messages WHERE kind = 'delivered' AND channel = 'whatsapp'"
+        )
+        == 2
+    )
 
 
 async def test_reminders_go_out_once_however_often_the_job_runs(calendar: Calendar) -> None:
@@ -316,7 +326,7 @@ async def test_the_worker_sends_what_a_paid_order_left_in_the_queue(
     tasks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Outbox()
-    monkeypatch.setattr(tasks.messages, "channel", lambda: kept)
+    monkeypatch.setattr(tasks.messages, "channel_for", lambda _: kept)
     await make_bank()
     plan = await make_plan()
     await make_account(plan.service_id)
@@ -326,6 +336,7 @@ async def test_the_worker_sends_what_a_paid_order_left_in_the_queue(
     assert ("messages.send", "todo") in await jobs()
     await work(tasks)
     assert [(channel, to) for channel, to, _ in kept.sent] == [("whatsapp", ana.phone)]
+    assert f"los accesos de tu pedido #{placed.id}" in kept.sent[0][2], "it was paid meanwhile"
     assert {status for _, status in await jobs()} == {"succeeded"}
     await work(tasks)
     assert len(kept.sent) == 1

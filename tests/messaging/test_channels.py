@@ -11,7 +11,6 @@ from infra.clock import now
 from infra.messaging.channels import channel_for
 from infra.messaging.errors import NotSentError
 from infra.messaging.letters import Letter
-from infra.messaging.whatsapp import wa_form
 from infra.vault import Secret
 
 PRODUCTION = {
@@ -76,16 +75,3 @@ async def test_without_a_provider_the_message_is_final(configure: Callable[..., 
 def test_a_letter_printed_shows_neither_to_whom_nor_what() -> None:
     assert "5512345678" not in repr(letter("sms"))
     assert "hola" not in repr(letter("sms"))
-
-
-@pytest.mark.parametrize(
-    ("number", "form"),
-    [
-        ("+525512345678", "+5215512345678"),
-        ("+5215512345678", "+5215512345678"),
-        ("+15005550006", "+15005550006"),
-        ("5512345678", "5512345678"),
-    ],
-)
-def test_whatsapp_may_know_a_mexican_mobile_by_its_old_form(number: str, form: str) -> None:
-    assert wa_form(number) == form
