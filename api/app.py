@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from api import auth, browser_session, errors, exports, imports
+from api import auth, browser_session, callbacks, errors, exports, imports, links
 from api.schemas import Answer
 from domain import demo
 from domain.sql import scalar
@@ -36,6 +36,7 @@ def create_api(*routers: APIRouter) -> Starlette:
         routes=[
             Route("/health", health, methods=["GET"]),
             Route("/api", about, methods=["GET"]),
+            Route("/m/{token}", links.follow, methods=["GET"]),
             Mount("/api", api),
         ]
     )
@@ -55,6 +56,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
     for router in (
         auth.router,
         browser_session.router,
+        callbacks.router,
         exports.router,
         imports.router,
         demo_router,

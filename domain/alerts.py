@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.doctor_subscription_rules import OVER
-from domain.sql import run
+from domain.messages import tell_staff
+from domain.sql import fetch, run
+from domain.texts import ALERTS
 
 
 async def settle(session: AsyncSession) -> int:
@@ -14,3 +18,20 @@ async def settle(session: AsyncSession) -> int:
         session,
         f"UPDATE alerts SET closed_at = now() WHERE id IN (SELECT id FROM ({OVER}) AS over)",  # noqa: S608
     )
+
+
+async def tell_open(session: AsyncSession) -> None:
+    """Write to the staff of each alert opened since yesterday; everybody hears of each once."""
+    for row in await fetch(
+        session,
+        """SELECT id FROM alerts WHERE closed_at IS NULL
+             AND opened_at > now() - interval '1 day' ORDER BY id""",
+    ):
+        await tell_staff(session, "staff_alert", occasion=f"alert:{row.id}")
+
+
+def sentence(kind: str, data: Mapping[str, object]) -> str:
+    """One alert in words; its object is what its kind names after the colon."""
+    name, _, about = kind.partition(":")
+    known = {"object": about, "plan": "un plan", "units": 0, "found": 0, **data}
+    return ALERTS.get(name, "hay un aviso nuevo").format_map(known)

@@ -17,11 +17,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import renewals
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
-from domain.records import audit, note, tell
+from domain.messages import OUTSIDE, send_later, tell_buyer
+from domain.records import audit, note, raise_alert, tell
 from domain.sql import fetch, fetch_one, run, scalar
 from domain.stock import FREE, LAPSED, Need, claim, drop_unsellable_holds, need_of
+from domain.stock_waits import nobody_waits
 from infra.clock import add_months, today
-from infra.queue import defer, defer_many
+from infra.queue import defer
 from infra.settings import settings
 from infra.vault import Place, Secret, ring
 
@@ -125,10 +127,10 @@ async def _give(
         data=Jsonb({"units": len(given)}),
         change=Jsonb({"profiles": [g[2] for g in given]}),
     )
-    await defer_many(session, "messages.send", [{"message_id": str(row.id)} for row in rows])
+    await send_later(session, rows)
 
 
-GIVE = """
+GIVE = f"""
 WITH given AS (
     INSERT INTO assignments (order_item_id, unit_index, profile_id, customer_id, starts_on,
                              anchor_on, months, ends_on)
@@ -150,9 +152,7 @@ told AS (
     JOIN orders o ON o.id = %(order)s JOIN customers c ON c.id = o.customer_id
     CROSS JOIN LATERAL (
         SELECT 'web' AS channel, '' AS address
-        UNION ALL SELECT 'whatsapp', c.phone WHERE o.delivery_preference = 'whatsapp'
-        UNION ALL SELECT 'email', c.email
-            WHERE o.delivery_preference = 'email' AND c.email <> '') AS way
+        UNION ALL {OUTSIDE.format(preference="o.delivery_preference")}) AS way
     RETURNING id, status),
 done AS (
     UPDATE order_items SET fulfilment = 'delivered' WHERE id = ANY(%(items)s)),
@@ -169,7 +169,7 @@ audited AS (
                                object_id, change)
     VALUES (%(kind)s, %(actor_id)s, %(session_id)s, %(address_hash)s, 'order.assign', 'order',
             %(order)s::text, %(change)s))
-SELECT id FROM told WHERE status = 'queued'"""
+SELECT id, status FROM told"""  # noqa: S608  # constants
 
 
 async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: list[Any]) -> None:
@@ -193,6 +193,8 @@ async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: lis
     )
     plans = ", ".join(f"{item.service_name} {item.plan_name}" for item in fresh)
     await note(session, actor, order_id, "waiting_stock", plans=plans)
+    await tell_buyer(session, "waiting_stock", order_id)
+    await raise_alert(session, "waiting_stock")
 
 
 async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> int:
@@ -209,6 +211,8 @@ async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> 
     for order in orders:
         whole += await assign(session, SYSTEM, order_id=order.id) == "delivered"
         await tell(session, f"order:{order.id}", "orders")
+    if orders:
+        await nobody_waits(session)
     return whole
 
 

@@ -14,9 +14,10 @@ from domain import carts, phones, sessions
 from domain.actors import Actor
 from domain.code_limits import check_guessing, check_sending, record
 from domain.errors import Forbidden, InvalidInput
+from domain.message_templates import current, render
 from domain.records import audit
 from domain.sql import fetch_one, run, scalar
-from domain.texts import LOGIN_CODE_MESSAGE, REFUSALS
+from domain.texts import REFUSALS
 from infra import clock
 from infra.queue import defer
 from infra.settings import settings
@@ -98,7 +99,9 @@ async def _replace(
 
 async def _post(session: AsyncSession, phone: str, channel: str, code: str) -> None:
     message = uuid4()
-    body = Secret(LOGIN_CODE_MESSAGE.format(shop=settings().shop_name, code=code))
+    template = await current(session, "login_code")
+    filled = render(template, {"shop": settings().shop_name, "code": code})
+    body = Secret(filled.body)
     await run(
         session,
         """INSERT INTO messages (id, channel, kind, to_address, body_sealed, created_at, updated_at)

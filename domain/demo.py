@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import phones
 from domain.errors import InvalidInput, NotFound
-from domain.messages import body_of
+from domain.message_bodies import said_by
 from domain.sql import fetch
 from infra.settings import settings
 
@@ -47,7 +47,7 @@ async def messages(session: AsyncSession, *, to: str = "") -> list[KeptMessage]:
             id=row.id,
             channel=row.channel,
             to=row.to_address,
-            body=(await body_of(session, row)).disclose(),
+            body=(await said_by(session, row)).body.disclose(),
             created_at=row.created_at,
         )
         for row in rows

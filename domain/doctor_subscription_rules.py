@@ -136,6 +136,14 @@ OVER = f"""SELECT l.id, l.kind, {_NAMED} AS account FROM alerts l
             SELECT 1 FROM claims k JOIN profiles p ON p.id = k.profile_id
             WHERE p.account_id = {_NAMED} AND k.status = 'open'
               AND k.kind = 'account_down')
+        WHEN 'waiting_stock' THEN EXISTS (
+            SELECT 1 FROM order_items i WHERE i.fulfilment = 'waiting_stock')
+        WHEN 'message_budget' THEN l.opened_at > now() - interval '1 day'
+        WHEN 'messages_failing' THEN EXISTS (
+            SELECT 1 FROM messages m WHERE m.status = 'failed'
+              AND m.error_code <> 'not_needed' AND m.updated_at > now() - interval '1 day'
+              AND m.kind NOT IN ('login_code', 'test', 'staff_alert')
+              AND NOT EXISTS (SELECT 1 FROM messages f WHERE f.fallback_of = m.id))
         ELSE true END"""
 
 ALERTS = (

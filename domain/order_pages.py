@@ -186,6 +186,7 @@ class PaymentOnPage:
 class DeliveryOnPage:
     channel: str
     status: str
+    error_code: str
     updated_at: datetime
 
 
@@ -301,9 +302,9 @@ async def _payments(session: AsyncSession, order_id: int) -> tuple[PaymentOnPage
 async def _deliveries(session: AsyncSession, order_id: int) -> tuple[DeliveryOnPage, ...]:
     rows = await fetch(
         session,
-        """SELECT channel, status, max(updated_at) AS updated_at FROM messages
-           WHERE order_id = %(id)s AND kind = 'delivered' GROUP BY channel, status
-           ORDER BY channel, status""",
+        """SELECT channel, status, error_code, max(updated_at) AS updated_at FROM messages
+           WHERE order_id = %(id)s AND kind = 'delivered' GROUP BY channel, status, error_code
+           ORDER BY channel, status, error_code""",
         id=order_id,
     )
     return tuple(DeliveryOnPage(**row._asdict()) for row in rows)

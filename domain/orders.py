@@ -18,6 +18,7 @@ from domain.actors import SYSTEM, Actor
 from domain.carts import check
 from domain.claim_ends import drop_claims
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.messages import tell_buyer
 from domain.records import audit, note, tell
 from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run, scalar
 from domain.stock import (
@@ -30,6 +31,7 @@ from domain.stock import (
     need_of,
     release_holds,
 )
+from domain.stock_waits import nobody_waits
 from domain.texts import ORDER_STATES
 from infra.settings import settings
 
@@ -63,7 +65,7 @@ async def place(
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+    return await _placed(session, placed)
 
 
 async def place_renewal(
@@ -86,6 +88,15 @@ async def place_renewal(
     }
     placed = await _write(session, PLACE_RENEWAL, values)
     _refuse(placed, seen_total)
+    if actor.kind != "customer":  # who renews for a customer tells them in other words
+        return OrderPlaced(placed.id, placed.total, placed.expires_at)
+    return await _placed(session, placed)
+
+
+async def _placed(session: AsyncSession, placed: Any) -> OrderPlaced:
+    """Send the instructions to whoever wants them elsewhere than on the order's page."""
+    if placed.way != "web":
+        await tell_buyer(session, "order_placed", placed.id)
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
 
 
@@ -169,7 +180,7 @@ placed AS (
     SELECT c.id, 'pending_payment', coalesce(%(preference)s, c.delivery_preference), sums.total,
            sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
     FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
-    RETURNING id, expires_at),
+    RETURNING id, expires_at, delivery_preference),
 items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
         duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total,
@@ -190,7 +201,8 @@ audited AS (
     FROM placed, sums)"""
 
 _PLACED = """
-SELECT placed.id, placed.expires_at, sums.lines, sums.total, sums.on_sale, sums.wanted,
+SELECT placed.id, placed.expires_at, placed.delivery_preference AS way, sums.lines,
+       sums.total, sums.on_sale, sums.wanted,
        EXISTS (SELECT 1 FROM bank) AS has_bank, {held} AS held
 FROM sums LEFT JOIN placed ON true"""
 
@@ -290,6 +302,7 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
            WHERE order_id = %(id)s AND fulfilment = 'waiting_stock'""",
         id=order.id,
     )
+    await nobody_waits(session)
     freed = await release_holds(session, order.id)
     back = await give_back(session, given, event)
     freed |= {row.service_id for row in back if row.status == "free"}

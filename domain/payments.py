@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.assignments import assign
 from domain.errors import Conflict, InvalidInput
+from domain.messages import tell_buyer
 from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
 from domain.sql import run, scalar
@@ -217,6 +218,7 @@ async def _settle(
         await _mark(session, order.id, payment_status="partial")
         missing = str(order.total - received)
         await note(session, actor, order.id, "payment_partial", amount=amount, missing=missing)
+        await tell_buyer(session, "payment_partial", order.id, occasion=f"received:{received}")
         return str(order.status)
     if kind is PaymentKind.LATE:
         await note(session, actor, order.id, "payment_late", amount=amount)

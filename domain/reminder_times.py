@@ -34,3 +34,9 @@ def occasion(ends_on: date) -> str | None:
     if not OFFSETS[0] <= gone <= settings().grace_days:
         return None
     return f"ends:{ends_on}:{max(offset for offset in OFFSETS if offset <= gone)}"
+
+
+def offset_of(said: str) -> int | None:
+    """How far from the end the reminder of this occasion is; None when somebody asked for it."""
+    day, _, offset = said.removeprefix("ends:").partition(":")
+    return int(offset) if said.startswith("ends:") and day else None

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.assignments import fill_waiting
 from domain.errors import Conflict, NotFound
+from domain.messages import WAYS, send_later
 from domain.sql import fetch, run, scalar
 from domain.stock import available
-from infra.queue import defer_many
 
 ON_SALE = "p.active AND p.archived_at IS NULL AND s.active AND s.archived_at IS NULL"
 
@@ -82,13 +82,12 @@ async def tell_due(session: AsyncSession, most: int = 500) -> int:
         if units
     ]
     told = await fetch(session, TELL, plans=back, most=most)
-    queued = [{"message_id": str(row.message_id)} for row in told if row.status == "queued"]
-    await defer_many(session, "messages.send", queued)
-    return len({row.id for row in told})
+    await send_later(session, told)
+    return len({row.request for row in told})
 
 
 # A request is closed and its messages are written by one statement: never one without the other.
-TELL = """
+TELL = f"""
 WITH due AS (
     SELECT id FROM restock_requests WHERE told_at IS NULL AND plan_id = ANY(%(plans)s)
     ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED),
@@ -101,14 +100,11 @@ said AS (
            CASE way.channel WHEN 'web' THEN 'delivered' ELSE 'queued' END AS status
     FROM closed JOIN customers c ON c.id = closed.customer_id
     CROSS JOIN LATERAL (
-        SELECT 'web' AS channel, '' AS address
-        UNION ALL SELECT 'whatsapp', c.phone WHERE c.delivery_preference = 'whatsapp'
-        UNION ALL SELECT 'email', c.email
-            WHERE c.delivery_preference = 'email' AND c.email <> '') AS way
+        {WAYS}) AS way
     WHERE c.blocked_at IS NULL),
 written AS (
     INSERT INTO messages (id, customer_id, occasion, channel, kind, to_address, status)
     SELECT message_id, customer_id, 'plan:' || plan_id, channel, 'back_in_stock', address, status
     FROM said)
-SELECT closed.id, said.message_id, said.status
-FROM closed LEFT JOIN said ON said.id = closed.id ORDER BY closed.id"""
+SELECT closed.id AS request, said.message_id AS id, said.status
+FROM closed LEFT JOIN said ON said.id = closed.id ORDER BY closed.id"""  # noqa: S608  # constants

@@ -122,26 +122,19 @@ REFUSALS: dict[str, str] = {
     "renewed_since": "Esta suscripción se renovó después; cancela primero esa renovación.",
 }
 
-# A text message with a code carries no link: who gets used to links follows a thief's.
-LOGIN_CODE_MESSAGE = "{shop}: tu código es {code}. Vence en 10 minutos. No lo compartas con nadie."
-
-# A delivered credential is never in a message: it says where to see it.
-MESSAGES: dict[str, str] = {
-    "delivered": "{shop}: los accesos de tu pedido #{order} ya están listos. "
-    "Míralos en {origin}/pedido/{order}",
-    "waiting_stock": "{shop}: recibimos tu pago del pedido #{order}. Te avisamos en cuanto tus "
-    "accesos estén listos. {origin}/pedido/{order}",
-    "reminder": "{shop}: tu suscripción de {service} {when}. Renueva y conserva tu perfil en "
-    "{origin}/mis-cuentas",
-    "renewed": "{shop}: renovamos tu suscripción de {service}. {origin}/mis-cuentas",
-    "rotated": "{shop}: cambiaron los datos de acceso de tu suscripción de {service}. "
-    "Míralos en {origin}/mis-cuentas",
-    "replaced": "{shop}: te dimos un acceso nuevo de {service}; tu fecha de término no cambia. "
-    "Míralo en {origin}/mis-cuentas",
-    "payment_due": "{shop}: tu renovación de {service} está lista para pagar: {total}. "
-    "Mira cómo en {origin}/pedido/{order}",
-    "back_in_stock": "{shop}: ya hay {service}. Cómpralo antes de que se agote en "
-    "{origin}/servicio/{slug}",
+# An alert, as a message to the staff names it.
+ALERTS: dict[str, str] = {
+    "low_stock": "queda poco de {plan} ({units})",
+    "waiting_stock": "hay pedidos pagados que esperan stock",
+    "messages_failing": "hay mensajes que no pudieron llegar",
+    "message_budget": "se alcanzó el límite de mensajes y los demás esperan",
+    "provider": "{object} no responde y los mensajes esperan",
+    "code_conversion": "menos de la mitad de los códigos de acceso se usan",
+    "code_budget": "se alcanzó el límite de códigos de acceso",
+    "signin_paused": "pausamos el acceso por demasiados códigos equivocados",
+    "doctor": "pedidos, accesos y stock no dicen lo mismo ({found})",
+    "beyond_paid_until": "la cuenta {object} está vendida más allá de lo pagado al proveedor",
+    "account_reports": "varios clientes dicen que la cuenta {object} no abre",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import alerts, doctor
+from domain import alerts, code_conversion, doctor
 from infra.database import unit_of_work
 from infra.queue import queue
 
@@ -13,6 +13,8 @@ async def settle(timestamp: int) -> None:
     del timestamp
     async with unit_of_work() as session:
         await alerts.settle(session)
+        await code_conversion.watch(session)
+        await alerts.tell_open(session)
 
 
 @queue().periodic(cron="40 5 * * *")

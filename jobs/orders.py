@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import orders
+from domain import order_news, orders
 from infra.database import unit_of_work
 from infra.queue import queue
 
@@ -16,3 +16,12 @@ async def expire(timestamp: int) -> None:
         async with unit_of_work() as session:
             if not await orders.expire_due(session):
                 return
+
+
+@queue().periodic(cron="* * * * *")
+@queue().task(name="orders.announce", lock="orders.announce")
+async def announce(timestamp: int) -> None:
+    """The staff hears of each new order once."""
+    del timestamp
+    async with unit_of_work() as session:
+        await order_news.announce_new(session)

@@ -23,6 +23,11 @@ from models.inventory import Account as Account
 from models.inventory import Profile as Profile
 from models.inventory import SupplierRenewal as SupplierRenewal
 from models.messages import Message as Message
+from models.messages import MessageEvent as MessageEvent
+from models.messages import MessageLink as MessageLink
+from models.messages import MessageTemplate as MessageTemplate
+from models.messages import ProviderState as ProviderState
+from models.messages import SendCount as SendCount
 from models.orders import Order as Order
 from models.orders import OrderItem as OrderItem
 from models.orders import TimelineEntry as TimelineEntry
@@ -35,6 +40,7 @@ from models.rotations import CredentialView as CredentialView
 from models.services import Service as Service
 from models.sessions import LoginSession as LoginSession
 from models.sessions import LoginTicket as LoginTicket
+from models.shop_settings import ShopSetting as ShopSetting
 from models.staff import StaffUser as StaffUser
 
 give_defaults_to_the_database(SQLModel.metadata)

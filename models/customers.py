@@ -21,6 +21,7 @@ class Customer(SQLModel, table=True):
     """`phone` is canonical E.164; `welcomed_at` says that name and preference were asked once.
 
     `reminders` is the customer's own switch for messages before a subscription ends.
+    `whatsapp` is the form of the phone that WhatsApp takes, once another than `phone` was needed.
     """
 
     __tablename__: Any = "customers"
@@ -34,6 +35,7 @@ class Customer(SQLModel, table=True):
         sa_type=one_of(DeliveryPreference, "delivery_preference"),
     )
     reminders: bool = True
+    whatsapp: str = Field(default="", max_length=16)
     verified_at: datetime | None = Field(default=None, sa_type=INSTANT)
     welcomed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)

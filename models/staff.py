@@ -17,7 +17,10 @@ class StaffRole(StrEnum):
 
 
 class StaffUser(SQLModel, table=True):
-    """`password_hash` is Argon2id; the demo's administrator carries `must_change_password`."""
+    """`password_hash` is Argon2id; the demo's administrator carries `must_change_password`.
+
+    `email` and `whatsapp` are where alerts go, when given.
+    """
 
     __tablename__: Any = "staff_users"
 
@@ -26,5 +29,7 @@ class StaffUser(SQLModel, table=True):
     password_hash: str = Field(max_length=200)
     role: StaffRole = Field(sa_type=one_of(StaffRole, "role"))
     must_change_password: bool = False
+    email: str = Field(default="", max_length=254)
+    whatsapp: str = Field(default="", max_length=16)
     disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     created_at: datetime = happened()

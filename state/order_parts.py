@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.failures import failure_sentence
 from domain.order_pages import DeliveryOnPage, ItemOnPage, OrderOnPage, TimelineOnPage
 from infra.clock import now
 from state import views
@@ -53,6 +54,7 @@ class DeliveryView:
     status: str
     tone: str
     when: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,11 @@ def _promise(promised_at: datetime, *, late: bool, for_staff: bool) -> str:
     return f"Te lo entregamos a más tardar {when}"
 
 
-def deliveries(order: OrderOnPage) -> list[DeliveryView]:
-    return [_delivery(delivery) for delivery in order.deliveries]
+def deliveries(order: OrderOnPage, *, for_staff: bool = False) -> list[DeliveryView]:
+    return [_delivery(delivery, for_staff=for_staff) for delivery in order.deliveries]
 
 
-def _delivery(delivery: DeliveryOnPage) -> DeliveryView:
+def _delivery(delivery: DeliveryOnPage, *, for_staff: bool) -> DeliveryView:
     said, tone = MESSAGE_STATES[delivery.status]
     if delivery.channel == "web":
         said = "Disponible"
@@ -123,6 +125,7 @@ def _delivery(delivery: DeliveryOnPage) -> DeliveryView:
         status=said,
         tone=tone,
         when=views.moment(delivery.updated_at),
+        why=failure_sentence(delivery.error_code) if for_staff else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.failures import PROVIDERS
 from domain.order_pages import OpenAlert
 
 NAMED = 3  # plans written out before the rest is only counted
@@ -25,6 +26,12 @@ SENTENCES = {
     "pueden entrar. Revisa si alguien los está pidiendo en masa.",
     "signin_paused": "Pausamos el acceso de los clientes por demasiados códigos equivocados. "
     "Puede ser un ataque.",
+    "waiting_stock": "Hay pedidos pagados que esperan stock.",
+    "messages_failing": "Hay mensajes que no pudieron llegar a nadie por ningún canal.",
+    "message_budget": "Se alcanzó el límite de mensajes: los demás salen cuando pase la hora o el "
+    "día.",
+    "code_conversion": "Menos de la mitad de los códigos de acceso de la última hora se usaron: "
+    "alguien puede estar pidiéndolos en masa.",
 }
 
 
@@ -61,7 +68,14 @@ def _view(kind: str, same: Sequence[OpenAlert]) -> AlertView:
             True,
             *_accounts(same),
         )
+    if kind == "provider":
+        names = ", ".join(sorted(PROVIDERS.get(name, name) for name in _objects(same)))
+        return AlertView(f"{names} no responde: los mensajes esperan y se mandan solos después.")
     return AlertView(SENTENCES.get(kind, f"Aviso del sistema: {kind}"))
+
+
+def _objects(same: Sequence[OpenAlert]) -> set[str]:
+    return {alert.kind.partition(":")[2] for alert in same}
 
 
 def _accounts(same: Sequence[OpenAlert]) -> tuple[str, str]:

@@ -108,7 +108,7 @@ def order_view(order: OrderOnPage, units: Sequence[UnitOnPage] = ()) -> AdminOrd
         lines=order_parts.lines(order, for_staff=True),
         units=[unit_view(unit) for unit in units],
         payments=[_payment(payment) for payment in order.payments],
-        deliveries=order_parts.deliveries(order),
+        deliveries=order_parts.deliveries(order, for_staff=True),
         timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],
     )
 

@@ -1,179 +1,28 @@
-"""A message is one sender's at a time, sent once, and not tried for ever."""
+"""What the shop's messages say, and whom they tell."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-from uuid import UUID, uuid4
-
 import pytest
 
-import models
 from domain import demo, messages
-from domain.sql import fetch, run
+from domain.sql import fetch, run, scalar
 from infra.database import reading, unit_of_work
-from infra.vault import Place, Secret, ring
-from models.messages import Channel, MessageKind
-from tests.builders import keep, make_account, make_bank, make_customer, make_plan, pay, place_order
+from tests.builders import (
+    make_account,
+    make_bank,
+    make_customer,
+    make_plan,
+    make_staff,
+    pay,
+    place_order,
+)
+from tests.domain.test_message_sending import BODY, lease, make_message, row
 
 pytestmark = pytest.mark.usefixtures("shop")
 
-BODY = "Cuenty: tu código es 135790."
 
-
-async def make_message(**values: Any) -> UUID:
-    """A text message that waits to be sent."""
-    number = uuid4()
-    sealed = ring().seal(Secret(BODY), Place("messages", "body_sealed", number))
-    given = {
-        "channel": Channel.SMS,
-        "kind": MessageKind.LOGIN_CODE,
-        "to_address": "+525512345678",
-        "body_sealed": sealed,
-        **values,
-    }
-    await keep(models.Message(id=number, **given))
-    return number
-
-
-async def lease(number: UUID) -> messages.Outgoing | None:
-    async with unit_of_work() as session:
-        return await messages.lease(session, number)
-
-
-async def fail(number: UUID, *, final: bool = False, error: str = "no respondió") -> None:
-    async with unit_of_work() as session:
-        await messages.mark_failed(session, number, error, final=final)
-
-
-async def row(number: UUID) -> Any:
-    async with reading() as session:
-        [found] = await fetch(session, "SELECT * FROM messages WHERE id = %(id)s", id=number)
-    return found
-
-
-async def stranded() -> list[UUID]:
-    async with reading() as session:
-        return await messages.stranded(session)
-
-
-async def later(seconds: int) -> None:
-    """Time passes, as the database counts it for messages."""
-    async with unit_of_work() as session:
-        await run(
-            session,
-            """UPDATE messages SET updated_at = updated_at - make_interval(secs => %(s)s),
-                   leased_until = leased_until - make_interval(secs => %(s)s)""",
-            s=seconds,
-        )
-
-
-async def test_a_leased_message_comes_with_its_text_which_no_print_shows() -> None:
-    number = await make_message()
-    outgoing = await lease(number)
-    assert outgoing is not None
-    assert (outgoing.id, outgoing.channel, outgoing.to) == (number, "sms", "+525512345678")
-    assert outgoing.body.disclose() == BODY
-    assert "135790" not in repr(outgoing)
-
-
-async def test_of_many_senders_at_once_one_gets_the_message() -> None:
-    number = await make_message()
-    taken = await asyncio.gather(*(lease(number) for _ in range(5)))
-    assert sum(one is not None for one in taken) == 1
-    assert (await row(number)).attempts == 1
-
-
-async def test_a_lease_ends_and_the_message_is_taken_again() -> None:
-    number = await make_message()
-    assert await lease(number)
-    await later(messages.LEASE_SECONDS - 1)
-    assert await lease(number) is None
-    await later(2)
-    assert await lease(number)
-
-
-async def test_a_sent_message_is_never_leased_or_changed_again() -> None:
-    number = await make_message()
-    await lease(number)
-    async with unit_of_work() as session:
-        await messages.mark_sent(session, number, "SM1")
-    await later(10_000)
-    assert await lease(number) is None
-    await fail(number, final=True)
-    async with unit_of_work() as session:
-        await messages.mark_sent(session, number, "SM2")
-    found = await row(number)
-    assert (found.status, found.provider_id, found.leased_until) == ("sent", "SM1", None)
-    assert await stranded() == []
-
-
-async def test_a_failure_puts_the_message_back_with_growing_pauses() -> None:
-    number = await make_message()
-    for attempt in range(1, messages.MOST_ATTEMPTS):
-        assert await lease(number)
-        await fail(number)
-        found = await row(number)
-        assert (found.status, found.attempts, found.last_error) == (
-            "queued",
-            attempt,
-            "no respondió",
-        )
-        pause = 30 * 2**attempt
-        await later(pause - 10)
-        assert await stranded() == []
-        await later(20)
-        assert await stranded() == [number]
-
-
-async def test_after_the_last_attempt_a_message_is_given_up() -> None:
-    number = await make_message(attempts=messages.MOST_ATTEMPTS - 1)
-    assert await lease(number)
-    await fail(number)
-    assert (await row(number)).status == "failed"
-    await later(1_000_000)
-    assert await lease(number) is None
-    assert await stranded() == []
-
-
-async def test_a_final_failure_is_given_up_at_once_with_its_reason_cut_to_fit() -> None:
-    number = await make_message()
-    await lease(number)
-    await fail(number, final=True, error="x" * 500)
-    found = await row(number)
-    assert (found.status, found.last_error) == ("failed", "x" * 200)
-
-
-async def test_a_message_whose_last_sender_died_is_given_up_too() -> None:
-    """Nobody may try it again, so it must not stay `queued` and in the way of the others."""
-    number = await make_message(attempts=messages.MOST_ATTEMPTS - 1)
-    assert await lease(number)
-    await later(1_000_000)
-    async with unit_of_work() as session:
-        await messages.give_up(session)
-    assert (await row(number)).status == "failed"
-    assert await stranded() == []
-
-
-async def test_giving_up_leaves_alone_what_may_still_be_sent() -> None:
-    waiting = await make_message()
-    sending = await make_message(attempts=messages.MOST_ATTEMPTS - 1)
-    assert await lease(sending)
-    async with unit_of_work() as session:
-        await messages.give_up(session)
-    assert [(await row(n)).status for n in (waiting, sending)] == ["queued", "queued"]
-
-
-async def test_stranded_messages_come_oldest_first_and_a_few_at_a_time() -> None:
-    numbers = [await make_message() for _ in range(3)]
-    assert await stranded() == [], "they are on their way"
-    await later(31)
-    assert await stranded() == numbers
-    async with reading() as session:
-        assert await messages.stranded(session, most=2) == numbers[:2]
-
-
-async def test_an_order_that_is_ready_is_told_with_a_link_and_without_its_credentials() -> None:
+async def an_order_that_is_ready() -> tuple[int, str]:
+    """Its number and the text that tells of it."""
     await make_bank()
     plan = await make_plan()
     await make_account(plan.service_id, login="canario@correo.mx", password="canario-clave")
@@ -181,14 +30,78 @@ async def test_an_order_that_is_ready_is_told_with_a_link_and_without_its_creden
     placed = await place_order(ana, plan)
     await pay(placed.id, placed.total)
     async with reading() as session:
-        [told] = await fetch(session, "SELECT id FROM messages WHERE channel = 'whatsapp'")
+        [told] = await fetch(
+            session,
+            "SELECT id FROM messages WHERE channel = 'whatsapp' AND kind = 'delivered'",
+        )
     outgoing = await lease(told.id)
     assert outgoing is not None
     assert outgoing.to == ana.phone
-    text = outgoing.body.disclose()
-    assert f"#{placed.id}" in text
-    assert text.endswith(f"/pedido/{placed.id}")
+    async with reading() as session:
+        sealed = await scalar(
+            session, "SELECT body_sealed FROM messages WHERE id = %(id)s", id=told.id
+        )
+    assert b"canario" not in bytes(sealed)
+    return placed.id, outgoing.body.disclose()
+
+
+async def test_an_order_that_is_ready_is_told_with_a_link_and_without_its_credentials() -> None:
+    order_id, text = await an_order_that_is_ready()
+    assert f"#{order_id}" in text
+    assert "/m/" in text
     assert "canario" not in text
+
+
+async def test_a_shop_whose_owner_wants_it_sends_the_credentials_which_only_the_keys_can_read() -> (
+    None
+):
+    async with unit_of_work() as session:
+        await run(
+            session,
+            "INSERT INTO shop_settings (name, value) VALUES ('credentials_in_messages', 'true')",
+        )
+    _, text = await an_order_that_is_ready()
+    assert "Usuario: canario@correo.mx" in text
+    assert "Contraseña: canario-clave" in text
+
+
+async def test_a_placed_order_tells_where_to_pay_and_a_paid_one_no_longer_does() -> None:
+    await make_bank()
+    plan = await make_plan()
+    await make_account(plan.service_id)
+    told = "SELECT id FROM messages WHERE kind = 'order_placed' ORDER BY number DESC LIMIT 1"
+    first = await place_order(await make_customer(), plan)
+    async with reading() as session:
+        number = await scalar(session, told)
+    outgoing = await lease(number)
+    assert outgoing is not None
+    text = outgoing.body.disclose()
+    assert "012180001234567891" in text
+    assert "$150.00 MXN" in text
+    assert f"Orden {first.id}" in text
+    second = await place_order(await make_customer(), plan)
+    async with reading() as session:
+        number = await scalar(session, told)
+    await pay(second.id, second.total)
+    assert await lease(number, "sms", "email") is None
+    assert ((await row(number)).status, (await row(number)).error_code) == ("failed", "not_needed")
+
+
+async def test_the_staff_hears_of_an_alert_once_each_by_the_way_they_left() -> None:
+    await make_staff("owner", whatsapp="+525511111111", email="dueña@correo.mx")
+    await make_staff("operator", email="turno@correo.mx")
+    await make_staff("operator")
+    for _ in range(2):
+        async with unit_of_work() as session:
+            await messages.tell_staff(session, "staff_alert", occasion="alert:1")
+    async with reading() as session:
+        told = await fetch(session, "SELECT channel, to_address FROM messages ORDER BY number")
+        jobs = await scalar(session, "SELECT count(*) FROM procrastinate_jobs")
+    assert [tuple(one) for one in told] == [
+        ("whatsapp", "+525511111111"),
+        ("email", "turno@correo.mx"),
+    ]
+    assert jobs == 2
 
 
 async def test_the_demo_shows_its_messages_newest_first_and_by_whom_they_went_to() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import messages, reminders, subscriptions
+from domain import message_sending, messages, reminders, subscriptions
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
@@ -59,9 +59,11 @@ async def deliver() -> list[str]:
         )
         sent: list[str] = []
         for row in rows:
-            outgoing = await messages.lease(session, UUID(str(row.id)))
+            outgoing = await message_sending.lease(
+                session, UUID(str(row.id)), {"whatsapp": "twilio"}, ()
+            )
             if outgoing is not None:
-                await messages.mark_sent(session, row.id, "SM")
+                await message_sending.mark_sent(session, row.id, "SM", "twilio")
                 sent.append(outgoing.body.disclose())
     return sent
 
@@ -81,7 +83,7 @@ async def test_a_reminder_says_how_far_the_end_is(calendar: Calendar, day: int, 
     assert await send() == 1
     [told] = await deliver()
     assert said in told
-    assert "/mis-cuentas" in told
+    assert "/m/" in told
 
 
 async def test_in_a_life_four_reminders_go_out_each_once(calendar: Calendar) -> None:
@@ -115,7 +117,7 @@ async def test_a_reminder_left_in_the_queue_waits_for_the_morning_or_for_the_nex
     calendar.go_to(2026, 2, 10, 21, 0)
     assert await deliver() == []
     async with reading() as session:
-        assert await messages.stranded(session) == []
+        assert await message_sending.stranded(session, {}) == []
     calendar.go_to(2026, 2, 11, 9)
     [told] = await deliver()
     assert "termina en 4 días" in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,8 @@ import models
 from domain import orders, restocks
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound, Unauthenticated
-from domain.messages import body_of
+from domain.message_bodies import said_by
+from domain.message_links import follow, token_of
 from domain.sql import fetch, run, scalar
 from infra.database import reading, unit_of_work
 from tests.builders import (
@@ -121,8 +123,10 @@ async def test_everyone_who_asked_is_told_once_by_the_way_they_chose() -> None:
     assert await waits_for(ana) == set()
     async with reading() as session:
         (row, *_) = await fetch(session, "SELECT * FROM messages WHERE channel = 'whatsapp'")
-        assert "ya hay Cine" in (body := (await body_of(session, row)).disclose())
-        assert body.endswith("/servicio/cine")
+        assert "ya hay Cine" in (await said_by(session, row)).body.disclose()
+    async with unit_of_work() as session:
+        token = token_of(UUID(str(row.id)))
+        assert await follow(session, token) == "/servicio/cine"
     sending = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'messages.send'"
     assert await value(sending) == 2
 

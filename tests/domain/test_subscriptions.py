@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain import messages, payments, subscriptions
+from domain import payments, subscriptions
 from domain.errors import Conflict, Forbidden, NotFound
+from domain.message_bodies import said_by
 from domain.sql import fetch, fetch_one
 from infra import clock
 from infra.database import reading, unit_of_work
@@ -33,7 +34,7 @@ async def said() -> list[str]:
             """SELECT * FROM messages WHERE kind IN ('payment_due', 'renewed')
                  AND channel = 'whatsapp' ORDER BY created_at, id""",
         )
-        return [(await messages.body_of(session, row)).disclose() for row in rows]
+        return [(await said_by(session, row)).body.disclose() for row in rows]
 
 
 async def test_a_renewal_paid_at_the_counter_is_longer_at_once() -> None:
@@ -53,7 +54,7 @@ async def test_a_renewal_still_to_be_paid_tells_the_customer_what_and_where() ->
     assert (await held()).ends_on == date(2026, 2, 15)
     [told] = await said()
     assert "$150.00 MXN" in told
-    assert told.endswith(f"/pedido/{done.order_id}")
+    assert "/m/" in told
     async with reading() as session:
         order = await fetch_one(session, "SELECT * FROM orders WHERE id = 2")
     assert order.customer_id == (await held()).customer_id

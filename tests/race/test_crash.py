@@ -31,8 +31,13 @@ async def test_30_kills_between_confirming_and_assigning_lose_nothing_and_double
     assert await count("SELECT count(*) FROM assignments") == ORDERS
     assert await count("SELECT count(DISTINCT profile_id) FROM assignments") == ORDERS
     assert await count("SELECT count(*) FROM messages WHERE channel = 'web'") == ORDERS
-    assert await count("SELECT count(*) FROM procrastinate_jobs") == ORDERS
+    assert await count(JOBS.format(kind="order_placed")) == ORDERS
+    assert await count(JOBS.format(kind="delivered")) == ORDERS
+    assert await count("SELECT count(*) FROM procrastinate_jobs") == 2 * ORDERS
 
+
+JOBS = """SELECT count(*) FROM procrastinate_jobs j JOIN messages m
+    ON m.id::text = j.args->>'message_id' WHERE m.kind = '{kind}'"""
 
 PAID_WITHOUT_CREDENTIALS = """SELECT count(*) FROM orders o WHERE o.paid_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM order_items i JOIN assignments a ON a.order_item_id = i.id

@@ -114,7 +114,8 @@ async def test_the_queues_say_what_waits(tab: Tab, plan: models.Plan) -> None:
     seen = tab.sees(AdminHome)
     assert (seen["to_confirm"], seen["waiting_stock"], seen["today"]) == (1, 1, 2)
     assert seen["sample_bank"] is True
-    assert len(seen["alerts"]) == 3
+    assert len(seen["alerts"]) == 4
+    assert seen["alerts"][3].said == "Hay pedidos pagados que esperan stock."
     late = seen["alerts"][1]
     assert late.said == "1 cuenta está vendida más allá de lo que pagaste al proveedor."
     assert (late.address, late.label) == ("/admin/inventario/1", "Ver la cuenta")

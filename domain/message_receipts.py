@@ -1,0 +1,83 @@
+"""What happened to a message after it left: providers report it, in any order and more than once.
+
+A message only moves forward: queued, sent, delivered, read, confirmed. A failure counts until it
+has been delivered; after that it is an old story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.message_fallbacks import go_on
+from domain.message_sending import record_event
+from domain.records import tell
+from domain.sql import fetch_one, run
+
+STEPS = ("queued", "sent", "delivered", "read", "confirmed")
+ARRIVED = ("delivered", "read")
+
+
+async def report(
+    session: AsyncSession,
+    *,
+    message_id: UUID,
+    provider_id: str,
+    status: str,
+    code: str = "",
+    usable: Collection[str] = (),
+) -> bool:
+    """Take a provider's word for how far a message got; whether it was news.
+
+    `provider_id` must be the one the message went under, unless nobody has written that down yet.
+    """
+    row = await fetch_one(
+        session, "SELECT * FROM messages WHERE id = %(id)s FOR UPDATE", id=message_id
+    )
+    if row is None or not _is_about(row, provider_id):
+        return False
+    if status == "failed":
+        if row.status not in {"queued", "sent"}:
+            return False
+    elif row.status == "failed" or STEPS.index(status) <= STEPS.index(row.status):
+        return False
+    await run(
+        session,
+        """UPDATE messages SET status = %(status)s, provider_id = %(provider)s, updated_at = now(),
+               error_code = %(code)s, leased_until = NULL, in_doubt_since = NULL, not_before = NULL
+           WHERE id = %(id)s""",
+        id=message_id,
+        status=status,
+        provider=provider_id,
+        code=code[:40],
+    )
+    await record_event(session, message_id, status, code)
+    if status == "failed":
+        await go_on(session, row, code, usable)
+    elif status in ARRIVED and row.channel == "whatsapp" and row.customer_id is not None:
+        await _remember_form(session, row.customer_id, row.to_address)
+    if row.order_id is not None:
+        await tell(session, f"order:{row.order_id}")
+    return True
+
+
+def _is_about(row: Any, provider_id: str) -> bool:
+    """What is in the queue again went under another id before: of that one nothing counts now."""
+    if row.status == "queued":
+        return row.in_doubt_since is not None and row.provider_id != provider_id
+    return row.provider_id in {"", provider_id}
+
+
+async def _remember_form(session: AsyncSession, customer_id: int, address: str) -> None:
+    """WhatsApp took this form of the number: the next message uses it from the start."""
+    await run(
+        session,
+        """UPDATE customers SET whatsapp = CASE WHEN phone = %(form)s THEN '' ELSE %(form)s END
+           WHERE id = %(id)s AND coalesce(nullif(whatsapp, ''), phone) <> %(form)s
+             AND %(form)s IN (phone, '+521' || substr(phone, 4))""",
+        id=customer_id,
+        form=address,
+    )
