@@ -12,13 +12,16 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.actors import Actor
+from domain.errors import NotFound
 from domain.message_fallbacks import go_on
 from domain.message_sending import record_event
-from domain.records import tell
-from domain.sql import fetch_one, run
+from domain.records import note, tell
+from domain.sql import fetch, fetch_one, run
 
 STEPS = ("queued", "sent", "delivered", "read", "confirmed")
 ARRIVED = ("delivered", "read")
+ACCESS = ("delivered", "replaced", "rotated")
 
 
 async def report(
@@ -81,3 +84,34 @@ async def _remember_form(session: AsyncSession, customer_id: int, address: str) 
         id=customer_id,
         form=address,
     )
+
+
+async def confirm(session: AsyncSession, actor: Actor, *, assignment_id: int) -> None:
+    """The customer says that the access works. Twice is once.
+
+    Raises `NotFound` for another customer's subscription or one that has ended.
+    """
+    held = await fetch_one(
+        session,
+        """SELECT a.id, i.order_id, i.service_name FROM assignments a
+           JOIN order_items i ON i.id = a.order_item_id
+           WHERE a.id = %(id)s AND a.customer_id = %(customer)s AND a.released_at IS NULL""",
+        id=assignment_id,
+        customer=actor.customer_id(),
+    )
+    if held is None:
+        raise NotFound
+    confirmed = await fetch(
+        session,
+        """UPDATE messages SET status = 'confirmed', updated_at = now(), leased_until = NULL,
+               in_doubt_since = NULL, not_before = NULL
+           WHERE assignment_id = %(id)s AND kind = ANY(%(kinds)s)
+             AND status NOT IN ('confirmed', 'failed') RETURNING id""",
+        id=assignment_id,
+        kinds=list(ACCESS),
+    )
+    for row in confirmed:
+        await record_event(session, row.id, "confirmed")
+    if confirmed:
+        await note(session, actor, held.order_id, "confirmed", service=held.service_name)
+        await tell(session, f"order:{held.order_id}", f"accounts:{actor.id}")

@@ -1,20 +1,30 @@
 """The texts of the shop's messages: as delivered with the shop, or as the owner has written them.
 
-A text names its variables in braces, each of a fixed list. Another text is a new version; what was
-said before stays.
+A text names its variables in braces. Each name is one of a fixed list, checked when it is saved, so
+that no message goes out with a hole in it. Saving makes a new version; what was said before stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from string import Formatter
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.errors import NotFound
-from domain.message_texts import DEFAULTS
-from domain.sql import fetch_one
+from domain.actors import Actor
+from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.message_texts import DEFAULTS, VARIABLES, Default
+from domain.records import audit
+from domain.sql import fetch, fetch_one, run, scalar
+
+LONGEST_SUBJECT = 120
+LONGEST_BODY = 1000
+LONGEST_SID = 64
+SID_PREFIX = "HX"  # how WhatsApp's approved templates begin at Twilio
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,12 @@ class Template:
     body: str
     content_sid: str
     content_variables: tuple[str, ...]
+    changed_by: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def default(self) -> Default:
+        return DEFAULTS[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +56,9 @@ class Rendered:
     content_variables: Mapping[str, str]
 
 
-CURRENT = """SELECT * FROM message_templates
-    WHERE name = %(name)s ORDER BY version DESC LIMIT 1"""
+CURRENT = """SELECT t.*, coalesce(u.username, '') AS changed_by FROM message_templates t
+    LEFT JOIN staff_users u ON u.id = t.actor_id
+    WHERE t.name = %(name)s ORDER BY t.version DESC LIMIT 1"""
 
 
 async def current(session: AsyncSession, name: str) -> Template:
@@ -50,6 +67,32 @@ async def current(session: AsyncSession, name: str) -> Template:
         raise NotFound
     row = await fetch_one(session, CURRENT, name=name)
     return _template(name, row)
+
+
+async def all_current(session: AsyncSession, actor: Actor) -> list[Template]:
+    """Every text in force, in the order in which a customer meets them."""
+    actor.require_staff()
+    rows = await fetch(
+        session,
+        """SELECT DISTINCT ON (t.name) t.*, coalesce(u.username, '') AS changed_by
+           FROM message_templates t LEFT JOIN staff_users u ON u.id = t.actor_id
+           ORDER BY t.name, t.version DESC""",
+    )
+    written = {row.name: row for row in rows}
+    return [_template(name, written.get(name)) for name in DEFAULTS]
+
+
+async def versions(session: AsyncSession, actor: Actor, *, name: str) -> list[Template]:
+    """What was said before, the newest first; the text the shop came with is not among them."""
+    actor.require_staff()
+    rows = await fetch(
+        session,
+        """SELECT t.*, coalesce(u.username, '') AS changed_by FROM message_templates t
+           LEFT JOIN staff_users u ON u.id = t.actor_id
+           WHERE t.name = %(name)s ORDER BY t.version DESC LIMIT 50""",
+        name=name,
+    )
+    return [_template(name, row) for row in rows]
 
 
 def _template(name: str, row: Any | None) -> Template:
@@ -64,7 +107,106 @@ def _template(name: str, row: Any | None) -> Template:
         row.body,
         row.content_sid,
         tuple(row.content_variables),
+        row.changed_by,
+        row.at,
     )
+
+
+async def save(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    name: str,
+    subject: str,
+    body: str,
+    content_sid: str = "",
+    content_variables: Sequence[str] = (),
+) -> int:
+    """Put another text in force; its version. The same text again changes nothing.
+
+    Raises `Forbidden`, `NotFound`, `InvalidInput` for each field that cannot go out.
+    """
+    if not actor.owner:
+        raise Forbidden
+    before = await current(session, name)
+    subject, body, content_sid = subject.strip(), body.strip(), content_sid.strip()
+    if faults := check(name, subject, body, content_sid, content_variables):
+        raise InvalidInput(faults)
+    said = (subject, body, content_sid, tuple(content_variables))
+    if said == (before.subject, before.body, before.content_sid, before.content_variables):
+        return before.version
+    await run(
+        session, "SELECT pg_advisory_xact_lock(hashtextextended('template', 0))"
+    )  # versions have no holes
+    version = 1 + await scalar(
+        session,
+        "SELECT coalesce(max(version), 0) FROM message_templates WHERE name = %(name)s",
+        name=name,
+    )
+    await run(
+        session,
+        """INSERT INTO message_templates (name, version, category, subject, body, content_sid,
+                                          content_variables, actor_id)
+           VALUES (%(name)s, %(version)s, %(category)s, %(subject)s, %(body)s, %(sid)s,
+                   %(variables)s, %(actor)s)""",
+        name=name,
+        version=version,
+        category=DEFAULTS[name].category,
+        subject=subject,
+        body=body,
+        sid=content_sid,
+        variables=Jsonb(list(content_variables)),
+        actor=actor.id,
+    )
+    await audit(session, actor, "template.save", "template", name, version=version)
+    return int(version)
+
+
+def check(
+    name: str, subject: str, body: str, content_sid: str, content_variables: Sequence[str]
+) -> dict[str, str]:
+    """What is wrong with a text, by field; empty when it can go out."""
+    allowed = DEFAULTS[name].variables
+    faults: dict[str, str] = {}
+    if not body:
+        faults["body"] = "value_required"
+    elif len(body) > LONGEST_BODY:
+        faults["body"] = "text_long"
+    elif fault := _fault_of(body, allowed):
+        faults["body"] = fault
+    elif lacking := [n for n in DEFAULTS[name].needed if f"{{{n}}}" not in body]:
+        faults["body"] = f"template_lacks_{lacking[0]}"
+    elif name == "login_code" and ("://" in body or "www." in body.lower()):
+        faults["body"] = "template_code_link"
+    if len(subject) > LONGEST_SUBJECT or "\n" in subject:
+        faults["subject"] = "text_long"
+    elif fault := _fault_of(subject, allowed):
+        faults["subject"] = fault
+    if content_sid and not _is_sid(content_sid):
+        faults["content_sid"] = "content_sid_invalid"
+    if set(content_variables) - set(allowed):
+        faults["content_variables"] = "template_variable"
+    return faults
+
+
+def _is_sid(written: str) -> bool:
+    return (
+        written.startswith(SID_PREFIX)
+        and written.isascii()
+        and written.isalnum()
+        and len(written) <= LONGEST_SID
+    )
+
+
+def _fault_of(text: str, allowed: Sequence[str]) -> str | None:
+    """A brace left open, or a name that is none of the allowed ones."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return "template_braces"
+    names = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
+    plain = all(name in allowed and not spec and not conversion for name, spec, conversion in names)
+    return None if plain else "template_variable"
 
 
 def render(template: Template, values: Mapping[str, str]) -> Rendered:
@@ -74,3 +216,13 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
         template.body.format_map(values),
         {str(place): values[name] for place, name in enumerate(template.content_variables, 1)},
     )
+
+
+def preview(name: str, subject: str, body: str) -> Rendered:
+    """The text with made-up values. Raises `InvalidInput` as `save` does, `NotFound`."""
+    if name not in DEFAULTS:
+        raise NotFound
+    if faults := check(name, subject, body, "", ()):
+        raise InvalidInput(faults)
+    draft = Template(name, 0, DEFAULTS[name].category, subject, body, "", ())
+    return render(draft, {one: VARIABLES[one].sample for one in VARIABLES})

@@ -118,6 +118,26 @@ REFUSALS: dict[str, str] = {
     "reminded_today": "Ya le recordamos hoy esta suscripción.",
     "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
     "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
+    # messages
+    "template_braces": "Hay una llave { o } sin cerrar.",
+    "template_variable": "Usa solo las variables de la lista.",
+    "template_lacks_code": "Falta {code}: sin él nadie puede entrar.",
+    "template_lacks_order": "Falta {order}: el cliente no sabría de qué pedido hablas.",
+    "template_lacks_total": "Falta {total}: el cliente no sabría cuánto pagar.",
+    "template_lacks_link": "Falta {link}: el cliente no sabría dónde verlo.",
+    "template_lacks_service": "Falta {service}: el cliente no sabría de qué servicio hablas.",
+    "template_lacks_when": "Falta {when}: el cliente no sabría cuándo termina.",
+    "template_lacks_what": "Falta {what}: no diría qué pasó.",
+    "template_code_link": "Un mensaje con código no lleva enlaces.",
+    "content_sid_invalid": "Empieza con HX y lleva solo letras y números.",
+    "channel_invalid": "Elige por dónde mandarlo.",
+    "channel_unusable": "Ese canal todavía no está configurado.",
+    "address_invalid": "Escribe un correo o un celular de 10 dígitos, según el canal.",
+    "message_state": "Este mensaje ya no se puede reintentar.",
+    "resend_soon": "Acabas de mandarlo. Espera {seconds} segundos.",
+    "test_limit": "Ya mandaste varias pruebas. Espera unos minutos.",
+    "resend_limit": "Ya se mandó varias veces hoy. Intenta mañana o por otro canal.",
+    "not_delivered": "Este pedido todavía no tiene accesos que mandar.",
     "renewed_by": "Un acceso de este pedido se renovó con el pedido #{order}: ya no se cancela.",
     "renewed_since": "Esta suscripción se renovó después; cancela primero esa renovación.",
 }
@@ -220,6 +240,8 @@ TIMELINE: dict[str, str] = {
     "cancelled": "Pedido cancelado: {reason}",
     "expired": "El tiempo para pagar terminó",
     "renewed": "Suscripción de {service} renovada hasta el {ends}",
+    "confirmed": "El cliente confirmó que su acceso de {service} funciona",
+    "resent": "Aviso mandado otra vez por {channel}",
     "access_released": "Terminó el acceso de {service}",
     "claim_reported": "Problema reportado con {service}: {problem}",
     "claim_solved": "Reporte de {service} resuelto",
@@ -228,4 +250,19 @@ TIMELINE: dict[str, str] = {
     "rotated": "Cambió la contraseña de {service}",
     "pin_rotated": "Cambió el PIN de {service}",
     "login_corrected": "Cambió el usuario de {service}",
+}
+
+CHANNELS: dict[str, str] = {
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "email": "Correo",
+    "web": "Panel",
+}
+MESSAGE_STATES: dict[str, str] = {
+    "queued": "En cola",
+    "sent": "Enviado",
+    "delivered": "Entregado",
+    "read": "Leído",
+    "confirmed": "Confirmado",
+    "failed": "Falló",
 }

@@ -1,0 +1,185 @@
+"""What staff read about messages: the history with its filters, one message's way, who is reached.
+
+A text is never shown here, and an address only as far as a person needs it to recognise it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain import phones
+from domain.actors import Actor
+from domain.errors import InvalidInput
+from domain.sql import fetch, fetch_as, fetch_one
+
+PAGE = 25
+MOST_COUNTED = 100
+LONGEST_NUMBER = 18
+# What waits for somebody: it failed for good, and nothing else told the customer instead.
+DEAD = """m.status = 'failed' AND m.error_code <> 'not_needed'
+    AND NOT EXISTS (SELECT 1 FROM messages f WHERE f.fallback_of = m.id)"""
+TABS = ("fallidos", "en-cola", "todos")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """One message of a list. `to` is masked; `fell_back` is the channel it was tried on instead."""
+
+    number: int
+    id: UUID
+    channel: str
+    kind: str
+    to: str
+    customer_name: str
+    staff_name: str
+    order_id: int | None
+    status: str
+    error_code: str
+    attempts: int
+    created_at: datetime
+    updated_at: datetime
+    not_before: datetime | None
+    fell_back: str
+
+
+LINE = """SELECT m.number, m.id, m.channel, m.kind,
+       CASE WHEN m.channel = 'web' THEN ''
+            WHEN m.channel = 'email' THEN left(m.to_address, 2) || '•••@'
+                 || split_part(m.to_address, '@', 2)
+            ELSE left(m.to_address, 3) || ' •••• ' || right(m.to_address, 4) END AS "to",
+       coalesce(c.name, '') AS customer_name, coalesce(u.username, '') AS staff_name, m.order_id,
+       m.status, m.error_code, m.attempts, m.created_at, m.updated_at, m.not_before,
+       coalesce((SELECT f.channel FROM messages f WHERE f.fallback_of = m.id), '') AS fell_back
+FROM messages m LEFT JOIN customers c ON c.id = m.customer_id
+LEFT JOIN staff_users u ON u.id = m.staff_id """
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`q` is an order's number, a phone or an e-mail address, whole."""
+
+    tab: str = "todos"
+    channel: str = ""
+    kind: str = ""
+    q: str = ""
+
+
+async def history(
+    session: AsyncSession,
+    actor: Actor,
+    filters: Filters,
+    *,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> list[MessageLine]:
+    """Messages, newest first; the next page starts `before` the last number."""
+    actor.require_staff()
+    where, values = _where(filters)
+    return await fetch_as(
+        session,
+        MessageLine,
+        f"{LINE} WHERE {where} AND m.number < %(before)s ORDER BY m.number DESC LIMIT %(limit)s",
+        before=before or 2**63 - 1,
+        limit=limit,
+        **values,
+    )
+
+
+def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
+    """Conditions made of constants, and what fills them."""
+    parts = {
+        "fallidos": [DEAD],
+        "en-cola": ["m.status = 'queued'"],
+    }.get(filters.tab, ["m.channel <> 'web'"])
+    values: dict[str, Any] = {}
+    if filters.channel:
+        parts.append("m.channel = %(channel)s")
+        values["channel"] = filters.channel
+    if filters.kind:
+        parts.append("m.kind = %(kind)s")
+        values["kind"] = filters.kind
+    if filters.q:
+        clause, values["q"] = _sought(filters.q)
+        parts.append(clause)
+    return " AND ".join(parts), values
+
+
+def _sought(q: str) -> tuple[str, object]:
+    digits = q.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) < len("5512345678"):
+        return "m.order_id = %(q)s", int(digits)
+    if "@" in q:
+        return "m.to_address = %(q)s", q.strip().lower()
+    try:
+        phone = phones.canonical(q)
+    except InvalidInput:
+        return "m.to_address = %(q)s", q.strip()[:254]
+    return "m.to_address = ANY(%(q)s)", [phone, f"+521{phone.removeprefix('+52')}"]
+
+
+async def counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
+    """How many messages failed or wait; `MOST_COUNTED` means that many or more."""
+    actor.require_staff()
+    row: Any = await fetch_one(
+        session,
+        f"""SELECT (SELECT count(*) FROM (SELECT FROM messages m WHERE {DEAD}
+                    LIMIT {MOST_COUNTED}) AS d) AS failed,
+                   (SELECT count(*) FROM (SELECT FROM messages m WHERE m.status = 'queued'
+                    LIMIT {MOST_COUNTED}) AS w) AS queued""",  # noqa: S608  # constants
+    )
+    return {"fallidos": row.failed, "en-cola": row.queued}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    status: str
+    error_code: str
+    at: datetime
+
+
+async def steps(session: AsyncSession, actor: Actor, *, message_id: UUID) -> list[Step]:
+    """How far one message got, and when."""
+    actor.require_staff()
+    return await fetch_as(
+        session,
+        Step,
+        """SELECT status, error_code, at FROM message_events WHERE message_id = %(id)s
+           ORDER BY id""",
+        id=message_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMessage:
+    """What an order's page says of one message about it."""
+
+    kind: str
+    channel: str
+    status: str
+    error_code: str
+    updated_at: datetime
+
+
+async def of_order(session: AsyncSession, *, order_id: int) -> list[OrderMessage]:
+    """The messages about an order and its accesses, the newest first, but those of the panel."""
+    return await fetch_as(
+        session,
+        OrderMessage,
+        """SELECT kind, channel, status, error_code, updated_at FROM messages
+           WHERE order_id = %(order)s AND channel <> 'web' AND staff_id IS NULL
+           ORDER BY number DESC LIMIT 30""",
+        order=order_id,
+    )
+
+
+async def kinds(session: AsyncSession, actor: Actor) -> list[str]:
+    """The kinds of message there are any of, for a filter."""
+    actor.require_staff()
+    return [
+        row.kind for row in await fetch(session, "SELECT DISTINCT kind FROM messages ORDER BY 1")
+    ]
