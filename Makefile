@@ -25,7 +25,7 @@ run: $(READY) ## Start the shop in demo mode at http://localhost:3000 (PORT=3100
 
 test: $(READY) chromium ## Run every test, the browser's included (ARGS="-k word" chooses)
 	@cuenty build
-	@CHROMIUM="$$($(FIND_CHROMIUM))" pytest $(ARGS)
+	@CHROMIUM="$$($(FIND_CHROMIUM))" pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: $(READY) ## Lint, format, types, import arrows, and models against migrations
 	@ruff check .
