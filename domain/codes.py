@@ -14,7 +14,6 @@ from domain import carts, phones, sessions
 from domain.actors import Actor
 from domain.code_limits import check_guessing, check_sending, record
 from domain.errors import Forbidden, InvalidInput
-from domain.message_templates import current, render
 from domain.records import audit
 from domain.sql import fetch_one, run, scalar
 from domain.texts import REFUSALS
@@ -99,17 +98,14 @@ async def _replace(
 
 async def _post(session: AsyncSession, phone: str, channel: str, code: str) -> None:
     message = uuid4()
-    template = await current(session, "login_code")
-    filled = render(template, {"shop": settings().shop_name, "code": code})
-    body = Secret(filled.body)
     await run(
         session,
-        """INSERT INTO messages (id, channel, kind, to_address, body_sealed, created_at, updated_at)
-           VALUES (%(id)s, %(channel)s, 'login_code', %(phone)s, %(body)s, %(now)s, %(now)s)""",
+        """INSERT INTO messages (id, channel, kind, to_address, code_sealed, created_at, updated_at)
+           VALUES (%(id)s, %(channel)s, 'login_code', %(phone)s, %(code)s, %(now)s, %(now)s)""",
         id=message,
         channel=channel,
         phone=phone,
-        body=ring().seal(body, Place("messages", "body_sealed", message)),
+        code=ring().seal(Secret(code), Place("messages", "code_sealed", message)),
         now=clock.now(),
     )
     await defer(session, "messages.send", message_id=str(message))

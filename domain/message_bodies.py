@@ -50,12 +50,12 @@ async def said_by(session: AsyncSession, message: Any) -> Said:
     """
     if message.kind == "test":
         return _plain(TEST_MESSAGE.format(shop=settings().shop_name))
-    if message.body_sealed is not None and message.kind == "login_code":
-        return Said("", _opened(message), "", {})
     template = await current(session, template_name(message))
     values = await _values(session, message)
     filled = render(template, values)
-    body = _opened(message) if message.body_sealed is not None else Secret(filled.body)
+    body = Secret(filled.body)
+    if message.body_sealed is not None:
+        body = _opened(message, "body_sealed")
     return Said(filled.subject, body, template.content_sid, filled.content_variables)
 
 
@@ -63,8 +63,8 @@ def _plain(text: str) -> Said:
     return Said(settings().shop_name, Secret(text), "", {})
 
 
-def _opened(message: Any) -> Secret:
-    return ring().unseal(message.body_sealed, Place("messages", "body_sealed", message.id))
+def _opened(message: Any, column: str) -> Secret:
+    return ring().unseal(getattr(message, column), Place("messages", column, message.id))
 
 
 async def _values(session: AsyncSession, message: Any) -> dict[str, str]:
@@ -78,6 +78,7 @@ async def _values(session: AsyncSession, message: Any) -> dict[str, str]:
     )
     return {
         "shop": settings().shop_name,
+        "code": _opened(message, "code_sealed").disclose() if message.code_sealed else "",
         "name": facts.name,
         "order": str(message.order_id or ""),
         "total": _pesos(facts.due),

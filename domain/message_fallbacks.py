@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.records import raise_alert
 from domain.sql import fetch_one, run, scalar
 from infra.queue import defer
-from infra.vault import Place, Secret, VaultError, ring
+from infra.vault import Place, VaultError, ring
 
 # Whom WhatsApp does not know under their number it may know under the older form, with a 1.
 UNKNOWN_TO_WHATSAPP = frozenset({"twilio_63003", "twilio_63024", "twilio_21211", "twilio_21614"})
@@ -85,32 +85,28 @@ async def _write(session: AsyncSession, failed: Any, channel: str, to: str) -> b
     """The same message once more, on this channel; False when the channel has it already."""
     message_id = uuid4()
     sealed = None
-    if failed.kind == "login_code" and failed.body_sealed is not None:
+    if failed.code_sealed is not None:
         try:
-            text = _text_of(failed)
-        except VaultError:  # its code is lost
+            code = ring().unseal(failed.code_sealed, Place("messages", "code_sealed", failed.id))
+        except VaultError:  # it is lost
             return False
-        sealed = ring().seal(text, Place("messages", "body_sealed", message_id))
+        sealed = ring().seal(code, Place("messages", "code_sealed", message_id))
     made = await scalar(
         session,
         """INSERT INTO messages (id, customer_id, staff_id, order_id, assignment_id,
                                  credential_version, occasion, channel, kind, to_address,
-                                 body_sealed, fallback_of, created_at)
+                                 code_sealed, fallback_of, created_at)
            SELECT %(new)s, customer_id, staff_id, order_id, assignment_id, credential_version,
-                  occasion, %(channel)s, kind, %(to)s, %(body)s, id,
+                  occasion, %(channel)s, kind, %(to)s, %(code)s, id,
                   CASE kind WHEN 'login_code' THEN created_at ELSE now() END
            FROM messages WHERE id = %(id)s ON CONFLICT DO NOTHING RETURNING 1""",
         new=message_id,
         id=failed.id,
         channel=channel,
         to=to,
-        body=sealed,
+        code=sealed,
     )
     if made is None:
         return False
     await defer(session, "messages.send", message_id=str(message_id))
     return True
-
-
-def _text_of(message: Any) -> Secret:
-    return ring().unseal(message.body_sealed, Place("messages", "body_sealed", message.id))

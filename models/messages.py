@@ -68,7 +68,8 @@ class Message(SQLModel, table=True):
 
     `occasion` tells apart what may happen more than once to one credential version: the reminder
     five days before an end, a second replacement. The text is sealed in the row as soon as a sender
-    takes it, so that every attempt says the same.
+    takes it, so that every attempt says the same. A login code is known to nobody but its message,
+    in `code_sealed`.
 
     `in_doubt_since` is when a sender set out of whom nobody knows whether the provider took the
     message; who comes after asks before sending. `not_before` is when it may be tried again. What
@@ -132,6 +133,7 @@ class Message(SQLModel, table=True):
     kind: MessageKind = Field(sa_type=one_of(MessageKind, "kind"))
     to_address: str = Field(max_length=254)
     body_sealed: bytes | None = None
+    code_sealed: bytes | None = None
     status: MessageStatus = Field(
         default=MessageStatus.QUEUED, sa_type=one_of(MessageStatus, "status")
     )

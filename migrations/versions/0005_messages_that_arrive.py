@@ -133,6 +133,7 @@ def upgrade() -> None:
         "customers", sa.Column("whatsapp", sa.String(length=16), server_default="", nullable=False)
     )
     op.add_column("messages", sa.Column("staff_id", sa.BigInteger(), nullable=True))
+    op.add_column("messages", sa.Column("code_sealed", sa.LargeBinary(), nullable=True))
     op.add_column(
         "messages", sa.Column("error_code", sa.String(length=40), server_default="", nullable=False)
     )
@@ -221,6 +222,7 @@ def downgrade() -> None:
     op.drop_column("messages", "fallback_of")
     op.drop_column("messages", "error_code")
     op.drop_column("messages", "staff_id")
+    op.drop_column("messages", "code_sealed")
     op.drop_column("customers", "whatsapp")
     op.drop_table("message_links")
     op.drop_table("message_events")

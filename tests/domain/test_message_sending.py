@@ -14,12 +14,13 @@ from domain.message_sending import LEASE_SECONDS, MOST_ATTEMPTS, Failure, Outgoi
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
 from infra.vault import Place, Secret, ring
-from models.messages import Channel, MessageKind
+from models.messages import Channel, MessageCategory, MessageKind
 from tests.builders import keep
 
 pytestmark = pytest.mark.usefixtures("shop")
 
-BODY = "Cuenty: tu código es 135790."
+CODE = "135790"
+BODY = f"Cuenty: tu código es {CODE}. Vence en 10 minutos. No lo compartas con nadie."
 PROVIDERS = {"whatsapp": "twilio", "sms": "twilio", "email": "smtp"}
 
 
@@ -33,8 +34,8 @@ async def make_message(**values: Any) -> UUID:
         **values,
     }
     if given["kind"] is MessageKind.LOGIN_CODE:
-        place = Place("messages", "body_sealed", number)
-        given.setdefault("body_sealed", ring().seal(Secret(BODY), place))
+        place = Place("messages", "code_sealed", number)
+        given.setdefault("code_sealed", ring().seal(Secret(CODE), place))
     await keep(models.Message(id=number, **given))
     return number
 
@@ -272,3 +273,21 @@ async def test_each_state_of_a_message_is_written_down_once() -> None:
     async with reading() as session:
         events = await fetch(session, "SELECT status FROM message_events ORDER BY id")
     assert [event.status for event in events] == ["sent"]
+
+
+async def test_a_code_by_whatsapp_fills_the_template_that_whatsapp_approved() -> None:
+    await keep(
+        models.MessageTemplate(
+            name="login_code",
+            version=1,
+            category=MessageCategory.AUTHENTICATION,
+            body="{code} es tu código de {shop}.",
+            content_sid="HX1",
+            content_variables=["code"],
+        )
+    )
+    number = await make_message(channel=Channel.WHATSAPP)
+    outgoing = await lease(number, "whatsapp")
+    assert outgoing is not None
+    assert (outgoing.content_sid, outgoing.content_variables) == ("HX1", {"1": CODE})
+    assert outgoing.body.disclose() == f"{CODE} es tu código de Cuenty."

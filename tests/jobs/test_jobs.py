@@ -159,11 +159,11 @@ async def test_a_message_that_kills_every_sender_is_given_up_in_the_end(
 
 
 async def test_one_broken_message_does_not_stop_the_others(tasks: Any, outbox: Outbox) -> None:
-    """The first one's text was sealed for another row, so it opens for nobody."""
+    """The first one's code was sealed for another row, so it opens for nobody."""
     broken, whole = await make_message(), await make_message()
     await change(
-        f"""UPDATE messages SET body_sealed = (
-                SELECT body_sealed FROM messages WHERE id = '{whole}')
+        f"""UPDATE messages SET code_sealed = (
+                SELECT code_sealed FROM messages WHERE id = '{whole}')
             WHERE id = '{broken}'"""  # noqa: S608  # of this test
     )
     await later(31)
