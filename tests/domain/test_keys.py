@@ -47,6 +47,7 @@ async def test_the_first_start_seals_a_canary_and_the_next_ones_change_nothing(s
         (new_key("test"), "wrong keys ['test']"),
         (f"{new_key('test')},{new_key('more')}", "wrong keys ['test']"),
     ],
+    ids=["missing", "wrong", "wrong beside a new one"],
 )
 async def test_another_key_refuses_to_start_names_the_ids_and_writes_nothing(
     shop: Shop, keys: str, named: str
