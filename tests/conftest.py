@@ -75,4 +75,14 @@ def empty_database(postgres: str) -> Generator[str]:
         yield url
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tests log what was typed, lone surrogates too, and no worker can hand those on."""
+    report = yield
+    report.sections = [
+        (name, text.encode(errors="replace").decode()) for name, text in report.sections
+    ]
+    return report
+
+
 pytest_plugins = ["tests.fixtures"]  # the shop of each test, made on the server above
