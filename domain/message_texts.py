@@ -185,5 +185,11 @@ DEFAULTS: dict[str, Default] = {
     ),
 }
 
+KINDS: dict[str, str] = {
+    "reminder": "Recordatorio de vencimiento",
+    "test": "Prueba",
+    **{name: text.title for name, text in DEFAULTS.items()},
+}
+
 # What an operator sends to see that a channel works; nobody writes it anew.
 TEST_MESSAGE = "{shop}: mensaje de prueba. Si lo lees, este canal funciona."
