@@ -270,5 +270,8 @@ def preview(name: str, subject: str, body: str) -> Rendered:
     subject, body = subject.strip(), body.strip()
     if faults := check(name, subject, body, "", ()):
         raise InvalidInput(faults)
-    draft = Template(name, 0, DEFAULTS[name].category, subject, body, "", ())
-    return render(draft, {one: VARIABLES[one].sample for one in VARIABLES})
+    return sampled(Template(name, 0, DEFAULTS[name].category, subject, body, "", ()))
+
+
+def sampled(template: Template) -> Rendered:
+    return render(template, {name: known.sample for name, known in VARIABLES.items()})

@@ -161,7 +161,7 @@ DEFAULTS: dict[str, Default] = {
     ),
     "back_in_stock": Default(
         "Ya hay otra vez",
-        "utility",
+        "marketing",
         "Ya hay {service}",
         "{shop}: ya hay {service}. Cómpralo antes de que se agote en {link}",
         (*_COMMON, "service", "link"),
