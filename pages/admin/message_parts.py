@@ -40,8 +40,8 @@ def filters() -> rx.Component:
             ),
             class_name="relative col-span-2 lg:grow",
         ),
-        _select("Canal", "canal", CHANNEL_NAMES, "Todos los canales", VIEW.channel),
-        _select("Tipo de mensaje", "tipo", KIND_NAMES, "Todos los tipos", VIEW.kind),
+        _select("Canal", "canal", CHANNEL_NAMES, "Canal: todos", VIEW.channel),
+        _select("Tipo de mensaje", "tipo", KIND_NAMES, "Tipo: todos", VIEW.kind),
         quiet_button("Filtrar", type="submit", class_name="col-span-2"),
         method="get",
         action=routes.ADMIN_MESSAGES,
@@ -72,6 +72,12 @@ def message(one: MessageRow) -> rx.Component:
             _to(one),
             _state(one),
             rx.el.div(
+                ghost_button(
+                    rx.cond(shown, "Ocultar pasos", "Ver pasos"),
+                    class_name="btn-sm -ml-3 lg:ml-0 lg:order-last",
+                    on_click=AdminMessages.open(one.id),
+                    custom_attrs={"aria-expanded": rx.cond(shown, "true", "false")},
+                ),
                 rx.cond(
                     one.again,
                     quiet_button(
@@ -81,13 +87,7 @@ def message(one: MessageRow) -> rx.Component:
                         on_click=AdminMessages.retry(one.id),
                     ),
                 ),
-                ghost_button(
-                    rx.cond(shown, "Ocultar pasos", "Ver pasos"),
-                    class_name="btn-sm",
-                    on_click=AdminMessages.open(one.id),
-                    custom_attrs={"aria-expanded": rx.cond(shown, "true", "false")},
-                ),
-                class_name="flex flex-wrap gap-x-2 gap-y-1 lg:justify-end lg:min-w-60",
+                class_name="flex flex-wrap justify-between gap-2 lg:justify-end lg:min-w-64",
             ),
             class_name="grid gap-2 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,6fr)_auto] "
             "lg:items-center lg:gap-5",
@@ -123,9 +123,8 @@ def _about(one: MessageRow) -> rx.Component:
 def _to(one: MessageRow) -> rx.Component:
     return rx.el.p(
         rx.el.span(one.channel, class_name="font-semibold"),
-        " · ",
-        rx.el.span(one.address, class_name="cu-num"),
-        class_name="cu-small min-w-0 [overflow-wrap:anywhere]",
+        rx.el.span(one.address, class_name="cu-num min-w-0 [overflow-wrap:anywhere]"),
+        class_name="flex gap-2 lg:block lg:[&>span]:block cu-small min-w-0",
     )
 
 

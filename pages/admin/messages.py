@@ -28,9 +28,9 @@ VIEW = AdminMessages.view
 def messages() -> rx.Component:
     return admin_page(
         rx.el.div(
-            button_link("Plantillas", to=routes.ADMIN_TEMPLATES, kind="quiet", icon_name="edit"),
-            quiet_button("Mandar una prueba", icon_name="chat", on_click=open_dialog(TEST)),
-            class_name="grid grid-cols-2 gap-3 sm:flex",
+            button_link("Plantillas", to=routes.ADMIN_TEMPLATES, kind="quiet"),
+            quiet_button("Mandar una prueba", on_click=open_dialog(TEST)),
+            class_name="flex flex-wrap gap-3 *:grow sm:*:grow-0",
         ),
         rx.cond(
             AdminMessages.loaded,

@@ -50,6 +50,7 @@ class MessageStep:
 
 
 def message_row(one: MessageLine) -> MessageRow:
+    status, tone, why = _standing(one)
     return MessageRow(
         id=str(one.id),
         kind=KINDS.get(one.kind, one.kind),
@@ -57,13 +58,21 @@ def message_row(one: MessageLine) -> MessageRow:
         address=one.to,
         who=_who(one),
         order=one.order_id or 0,
-        status=MESSAGE_STATES[one.status],
-        tone=TONES[one.status],
+        status=status,
+        tone=tone,
         when=views.moment(one.updated_at),
-        why=failure_sentence(one.error_code),
+        why=why,
         note=_note(one),
         again=one.again,
     )
+
+
+def _standing(one: MessageLine) -> tuple[str, str, str]:
+    """Its state, the tone of it, and why; what nobody needed any more is no failure of ours."""
+    why = failure_sentence(one.error_code)
+    if one.status == "failed" and one.error_code == "not_needed":
+        return "No se mandó", "neutral", why
+    return MESSAGE_STATES[one.status], TONES[one.status], why
 
 
 def _who(one: MessageLine) -> str:

@@ -87,11 +87,17 @@ def _groups(found: list[Template]) -> list[TemplateGroup]:
 def _line(one: Template) -> TemplateLine:
     return TemplateLine(
         name=one.name,
-        title=one.default.title.removeprefix("Para el equipo: ").capitalize(),
+        title=_title(one),
         body=one.body,
         written=written(one),
         approved=bool(one.content_sid),
     )
+
+
+def _title(one: Template) -> str:
+    """Without the group it stands in."""
+    said = one.default.title.removeprefix("Para el equipo: ")
+    return said[:1].upper() + said[1:]
 
 
 def written(one: Template) -> str:
