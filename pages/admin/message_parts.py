@@ -87,7 +87,7 @@ def message(one: MessageRow) -> rx.Component:
                         on_click=AdminMessages.retry(one.id),
                     ),
                 ),
-                class_name="flex flex-wrap justify-between gap-2 lg:justify-end lg:min-w-64",
+                class_name="flex flex-wrap justify-between gap-2 lg:justify-end lg:w-72",
             ),
             class_name="grid gap-2 lg:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,6fr)_auto] "
             "lg:items-center lg:gap-5",

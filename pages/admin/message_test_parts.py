@@ -39,7 +39,7 @@ def test_dialog() -> rx.Component:
             refusal_region(AdminMessages.notice, errors),
             submit_button("Mandar prueba"),
             ghost_button("No, volver", on_click=dismiss_dialog(TEST), class_name="btn-block"),
-            on_submit=AdminMessages.send_test.throttle(1000),
+            on_submit=AdminMessages.send_test.throttle(500),
             no_validate=True,
             key=AdminMessages.said_times,
             class_name="mt-4 cu-stack",

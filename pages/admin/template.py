@@ -96,7 +96,7 @@ def _form() -> rx.Component:
             "",
             rx.el.p("Solo el dueño puede cambiar los textos.", class_name="cu-muted cu-small"),
         ),
-        on_submit=MessageTemplate.save.throttle(1000),
+        on_submit=MessageTemplate.save.throttle(500),
         no_validate=True,
         key=f"{TEXT.name}:{TEXT.version}",
         class_name="cu-stack",

@@ -53,7 +53,7 @@ def _variable(one: VariableView) -> rx.Component:
             rx.el.span(
                 rx.el.code(one.written, class_name="font-bold"),
                 rx.cond(one.needed, rx.el.span("necesaria", class_name="cu-muted cu-small")),
-                class_name="flex items-baseline justify-between gap-2",
+                class_name="w-full flex items-baseline justify-between gap-2",
             ),
             rx.el.span(one.meaning, class_name="block cu-small"),
             rx.cond(
@@ -65,8 +65,8 @@ def _variable(one: VariableView) -> rx.Component:
             ),
             type="button",
             on_click=in_browser(INSERT),
-            class_name="w-full h-full min-h-11 px-3 py-2 text-left rounded-field border "
-            "border-base-300 hover:bg-base-200 cursor-pointer",
+            class_name="flex flex-col w-full h-full min-h-11 px-3 py-2 text-left rounded-field "
+            "border border-base-300 hover:bg-base-200 cursor-pointer",
             custom_attrs={"data-variable": one.written},
         ),
         key=one.name,
