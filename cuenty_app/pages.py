@@ -17,12 +17,15 @@ from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
 from pages.admin import imports as admin_imports
 from pages.admin import inventory as admin_inventory
+from pages.admin import messages as admin_messages
 from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import password as admin_password
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
+from pages.admin import template as admin_template
+from pages.admin import templates as admin_templates
 from pages.storefront import (
     cart,
     checkout,
@@ -47,10 +50,13 @@ from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
 from state.admin.imports import AdminImports
 from state.admin.inventory import Inventory
+from state.admin.messages import AdminMessages
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
 from state.admin.stock import AdminStock
+from state.admin.template import MessageTemplate
+from state.admin.templates import MessageTemplates
 from state.demo import DemoMessages
 from state.session import Visitor
 from state.storefront.cart import CartPage
@@ -141,6 +147,21 @@ PAGES = (
     ),
     Page(routes.ADMIN_CLAIMS, admin_claims.claims, "Garantías · Cuenty", (AdminClaims.load,)),
     Page(routes.ADMIN_CLAIM, admin_claim.claim, "Reporte · Cuenty", (AdminClaim.load,)),
+    Page(
+        routes.ADMIN_MESSAGES, admin_messages.messages, "Mensajes · Cuenty", (AdminMessages.load,)
+    ),
+    Page(
+        routes.ADMIN_TEMPLATES,
+        admin_templates.templates,
+        "Plantillas · Cuenty",
+        (MessageTemplates.load,),
+    ),
+    Page(
+        routes.ADMIN_TEMPLATE,
+        admin_template.template,
+        "Plantilla · Cuenty",
+        (MessageTemplate.load,),
+    ),
     Page(
         routes.ADMIN_DIAGNOSIS, admin_diagnosis.diagnosis, "Diagnóstico · Cuenty", (Diagnosis.load,)
     ),

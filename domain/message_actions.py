@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import customers, orders, phones
 from domain.actors import Actor
 from domain.errors import Conflict, InvalidInput, NotFound, TooManyRequests
-from domain.messages import BY_PHONE
+from domain.message_pages import DEAD, NEVER_AGAIN
+from domain.messages import BY_PHONE, tell_of
 from domain.records import audit, note, tell
 from domain.sql import fetch_one, run, scalar
 from domain.texts import CHANNELS
@@ -24,15 +25,20 @@ RESENDS_PER_DAY = 5
 async def retry(session: AsyncSession, actor: Actor, *, message_id: UUID) -> None:
     """Put a message that failed for good back into the queue, as if it were new.
 
-    Raises `NotFound`, `Conflict` (`message_state`) for one that did not fail or is over.
+    Raises `NotFound`, `Conflict` (`message_state`) for one that did not fail, went another way
+    instead or is over.
     """
     actor.require_staff()
     row = await fetch_one(
-        session, "SELECT * FROM messages WHERE id = %(id)s FOR UPDATE", id=message_id
+        session,
+        f"""SELECT m.order_id, m.error_code, {DEAD} AND m.kind <> ALL(%(over)s) AS may
+            FROM messages m WHERE m.id = %(id)s FOR UPDATE""",  # noqa: S608  # a constant
+        id=message_id,
+        over=list(NEVER_AGAIN),
     )
     if row is None:
         raise NotFound
-    if row.status != "failed" or row.kind in {"login_code", "reminder"}:
+    if not row.may:
         raise Conflict("message_state")
     await run(
         session,
@@ -44,6 +50,7 @@ async def retry(session: AsyncSession, actor: Actor, *, message_id: UUID) -> Non
     await run(session, "DELETE FROM message_events WHERE message_id = %(id)s", id=message_id)
     await defer(session, "messages.send", message_id=str(message_id))
     await audit(session, actor, "message.retry", "message", message_id, error=row.error_code)
+    await tell_of(session, row.order_id)
 
 
 async def resend(
@@ -156,6 +163,7 @@ async def send_test(
     )
     await defer(session, "messages.send", message_id=str(message_id))
     await audit(session, actor, "message.test", "message", message_id, channel=channel)
+    await tell_of(session, None)
     return message_id
 
 

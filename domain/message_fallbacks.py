@@ -30,7 +30,8 @@ async def go_on(session: AsyncSession, failed: Any, code: str, usable: Collectio
     """
     if await _try_older_form(session, failed, code):
         return
-    if failed.fallback_of is None and await _on_another_channel(session, failed, usable):
+    first = failed.fallback_of is None and failed.kind != "test"  # which tries this channel alone
+    if first and await _on_another_channel(session, failed, usable):
         return
     if failed.kind not in {"login_code", "test", "staff_alert"}:
         await raise_alert(session, "messages_failing")

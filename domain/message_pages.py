@@ -15,20 +15,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import phones
 from domain.actors import Actor
 from domain.errors import InvalidInput
-from domain.sql import fetch, fetch_as, fetch_one
+from domain.order_pages import OpenAlert
+from domain.sql import fetch_as, fetch_one
 
 PAGE = 25
 MOST_COUNTED = 100
-LONGEST_NUMBER = 18
 # What waits for somebody: it failed for good, and nothing else told the customer instead.
 DEAD = """m.status = 'failed' AND m.error_code <> 'not_needed'
     AND NOT EXISTS (SELECT 1 FROM messages f WHERE f.fallback_of = m.id)"""
+NEVER_AGAIN = ("login_code", "reminder")  # their moment is over
 TABS = ("fallidos", "en-cola", "todos")
 
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message of a list. `to` is masked; `fell_back` is the channel it was tried on instead."""
+    """One message of a list. `to` is masked; `fell_back` is the channel it was tried on instead.
+
+    `dead` is what failed and nothing took the place of; `again` that it may be tried once more.
+    """
 
     number: int
     id: UUID
@@ -45,18 +49,21 @@ class MessageLine:
     updated_at: datetime
     not_before: datetime | None
     fell_back: str
+    dead: bool
+    again: bool
 
 
-LINE = """SELECT m.number, m.id, m.channel, m.kind,
+LINE = f"""SELECT m.number, m.id, m.channel, m.kind,
        CASE WHEN m.channel = 'web' THEN ''
             WHEN m.channel = 'email' THEN left(m.to_address, 2) || '•••@'
                  || split_part(m.to_address, '@', 2)
             ELSE left(m.to_address, 3) || ' •••• ' || right(m.to_address, 4) END AS "to",
        coalesce(c.name, '') AS customer_name, coalesce(u.username, '') AS staff_name, m.order_id,
        m.status, m.error_code, m.attempts, m.created_at, m.updated_at, m.not_before,
-       coalesce((SELECT f.channel FROM messages f WHERE f.fallback_of = m.id), '') AS fell_back
+       coalesce((SELECT f.channel FROM messages f WHERE f.fallback_of = m.id), '') AS fell_back,
+       ({DEAD}) AS dead, ({DEAD}) AND m.kind NOT IN {NEVER_AGAIN} AS again
 FROM messages m LEFT JOIN customers c ON c.id = m.customer_id
-LEFT JOIN staff_users u ON u.id = m.staff_id """
+LEFT JOIN staff_users u ON u.id = m.staff_id """  # noqa: S608  # constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def _sought(q: str) -> tuple[str, object]:
     if digits.isascii() and digits.isdigit() and len(digits) < len("5512345678"):
         return "m.order_id = %(q)s", int(digits)
     if "@" in q:
-        return "m.to_address = %(q)s", q.strip().lower()
+        return "m.to_address = ANY(%(q)s)", [q.strip(), q.strip().lower()]
     try:
         phone = phones.canonical(q)
     except InvalidInput:
@@ -177,9 +184,12 @@ async def of_order(session: AsyncSession, *, order_id: int) -> list[OrderMessage
     )
 
 
-async def kinds(session: AsyncSession, actor: Actor) -> list[str]:
-    """The kinds of message there are any of, for a filter."""
+async def held_back(session: AsyncSession, actor: Actor) -> list[OpenAlert]:
+    """Why messages wait that could go: providers that rest, and a budget that is used up."""
     actor.require_staff()
-    return [
-        row.kind for row in await fetch(session, "SELECT DISTINCT kind FROM messages ORDER BY 1")
-    ]
+    return await fetch_as(
+        session,
+        OpenAlert,
+        """SELECT kind, data FROM alerts WHERE closed_at IS NULL
+             AND (kind LIKE 'provider:%%' OR kind = 'message_budget') ORDER BY id""",
+    )

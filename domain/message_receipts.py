@@ -16,6 +16,7 @@ from domain.actors import Actor
 from domain.errors import NotFound
 from domain.message_fallbacks import go_on
 from domain.message_sending import record_event
+from domain.messages import tell_of
 from domain.records import note, tell
 from domain.sql import fetch, fetch_one, run
 
@@ -62,8 +63,7 @@ async def report(
         await go_on(session, row, code, usable)
     elif status in ARRIVED and row.channel == "whatsapp" and row.customer_id is not None:
         await _remember_form(session, row.customer_id, row.to_address)
-    if row.order_id is not None:
-        await tell(session, f"order:{row.order_id}")
+    await tell_of(session, row.order_id)
     return True
 
 
@@ -114,4 +114,5 @@ async def confirm(session: AsyncSession, actor: Actor, *, assignment_id: int) ->
         await record_event(session, row.id, "confirmed")
     if confirmed:
         await note(session, actor, held.order_id, "confirmed", service=held.service_name)
-        await tell(session, f"order:{held.order_id}", f"accounts:{actor.id}")
+        await tell_of(session, held.order_id)
+        await tell(session, f"accounts:{actor.id}")

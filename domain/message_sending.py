@@ -20,7 +20,7 @@ from domain import message_budgets, message_providers
 from domain.message_bodies import said_by
 from domain.message_fallbacks import go_on
 from domain.message_needs import why_not
-from domain.records import tell
+from domain.messages import tell_of
 from domain.reminder_times import quiet
 from domain.sql import fetch, fetch_one, run
 from infra.vault import Place, Secret, VaultError, ring
@@ -182,8 +182,7 @@ async def mark_sent(
     )
     if sent is not None:
         await record_event(session, message_id, "sent")
-        if sent.order_id is not None:
-            await tell(session, f"order:{sent.order_id}")
+        await tell_of(session, sent.order_id)
     await message_providers.worked(session, provider)
 
 
@@ -221,6 +220,7 @@ async def mark_failed(
         pause=failure.retry_in if failure.retry_in is not None else pause_after(row.attempts),
         doubt=failure.in_doubt,
     )
+    await tell_of(session, row.order_id)
 
 
 def pause_after(attempts: int) -> float:
@@ -240,8 +240,7 @@ async def _fail(session: AsyncSession, row: Any, code: str, usable: Collection[s
     await record_event(session, row.id, "failed", code)
     if code not in {"not_needed", "code_expired"}:
         await go_on(session, row, code, usable)
-    if row.order_id is not None:
-        await tell(session, f"order:{row.order_id}")
+    await tell_of(session, row.order_id)
 
 
 async def record_event(

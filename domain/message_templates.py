@@ -16,15 +16,16 @@ from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.message_texts import DEFAULTS, VARIABLES, Default
 from domain.records import audit
-from domain.sql import fetch, fetch_one, run, scalar
+from domain.sql import fetch, fetch_one, run
 
 LONGEST_SUBJECT = 120
 LONGEST_BODY = 1000
 LONGEST_SID = 64
 SID_PREFIX = "HX"  # how WhatsApp's approved templates begin at Twilio
+NEVER_APPROVED = frozenset({"access"})  # WhatsApp takes no value of several lines, and none empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,16 @@ class Rendered:
     content_variables: Mapping[str, str]
 
 
-CURRENT = """SELECT t.*, coalesce(u.username, '') AS changed_by FROM message_templates t
-    LEFT JOIN staff_users u ON u.id = t.actor_id
-    WHERE t.name = %(name)s ORDER BY t.version DESC LIMIT 1"""
+WITH_AUTHOR = """SELECT t.*, coalesce(u.username, '') AS changed_by FROM message_templates t
+    LEFT JOIN staff_users u ON u.id = t.actor_id"""
+NEWEST_FIRST = f"{WITH_AUTHOR} WHERE t.name = %(name)s ORDER BY t.version DESC"
 
 
 async def current(session: AsyncSession, name: str) -> Template:
     """The text in force. Raises `NotFound` for a name no message has."""
     if name not in DEFAULTS:
         raise NotFound
-    row = await fetch_one(session, CURRENT, name=name)
+    row = await fetch_one(session, f"{NEWEST_FIRST} LIMIT 1", name=name)
     return _template(name, row)
 
 
@@ -74,9 +75,8 @@ async def all_current(session: AsyncSession, actor: Actor) -> list[Template]:
     actor.require_staff()
     rows = await fetch(
         session,
-        """SELECT DISTINCT ON (t.name) t.*, coalesce(u.username, '') AS changed_by
-           FROM message_templates t LEFT JOIN staff_users u ON u.id = t.actor_id
-           ORDER BY t.name, t.version DESC""",
+        f"""SELECT DISTINCT ON (name) * FROM ({WITH_AUTHOR}) AS t
+           ORDER BY name, version DESC""",  # noqa: S608  # a constant
     )
     written = {row.name: row for row in rows}
     return [_template(name, written.get(name)) for name in DEFAULTS]
@@ -85,13 +85,9 @@ async def all_current(session: AsyncSession, actor: Actor) -> list[Template]:
 async def versions(session: AsyncSession, actor: Actor, *, name: str) -> list[Template]:
     """What was said before, the newest first; the text the shop came with is not among them."""
     actor.require_staff()
-    rows = await fetch(
-        session,
-        """SELECT t.*, coalesce(u.username, '') AS changed_by FROM message_templates t
-           LEFT JOIN staff_users u ON u.id = t.actor_id
-           WHERE t.name = %(name)s ORDER BY t.version DESC LIMIT 50""",
-        name=name,
-    )
+    if name not in DEFAULTS:
+        raise NotFound
+    rows = await fetch(session, f"{NEWEST_FIRST} LIMIT 50", name=name)
     return [_template(name, row) for row in rows]
 
 
@@ -117,6 +113,7 @@ async def save(
     actor: Actor,
     *,
     name: str,
+    seen: int,
     subject: str,
     body: str,
     content_sid: str = "",
@@ -124,10 +121,13 @@ async def save(
 ) -> int:
     """Put another text in force; its version. The same text again changes nothing.
 
-    Raises `Forbidden`, `NotFound`, `InvalidInput` for each field that cannot go out.
+    `seen` is the version the writer had before them. Raises `Forbidden`, `NotFound`,
+    `InvalidInput` for each field that cannot go out, `Conflict` (`template_changed`) when somebody
+    else has saved since.
     """
     if not actor.owner:
         raise Forbidden
+    await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('template', 0))")
     before = await current(session, name)
     subject, body, content_sid = subject.strip(), body.strip(), content_sid.strip()
     if faults := check(name, subject, body, content_sid, content_variables):
@@ -135,14 +135,9 @@ async def save(
     said = (subject, body, content_sid, tuple(content_variables))
     if said == (before.subject, before.body, before.content_sid, before.content_variables):
         return before.version
-    await run(
-        session, "SELECT pg_advisory_xact_lock(hashtextextended('template', 0))"
-    )  # versions have no holes
-    version = 1 + await scalar(
-        session,
-        "SELECT coalesce(max(version), 0) FROM message_templates WHERE name = %(name)s",
-        name=name,
-    )
+    if before.version != seen:
+        raise Conflict("template_changed")
+    version = before.version + 1
     await run(
         session,
         """INSERT INTO message_templates (name, version, category, subject, body, content_sid,
@@ -159,34 +154,79 @@ async def save(
         actor=actor.id,
     )
     await audit(session, actor, "template.save", "template", name, version=version)
-    return int(version)
+    return version
+
+
+async def restore(
+    session: AsyncSession, actor: Actor, *, name: str, version: int, seen: int
+) -> int:
+    """Say again what was said in this version, as a new one; 0 is the text the shop came with.
+
+    Raises as `save` does, and `NotFound` for a version there never was.
+    """
+    row = await fetch_one(
+        session,
+        f"SELECT * FROM ({WITH_AUTHOR}) AS t WHERE name = %(name)s AND version = %(version)s",  # noqa: S608  # a constant
+        name=name,
+        version=version,
+    )
+    if name not in DEFAULTS or (row is None and version != 0):
+        raise NotFound
+    was = _template(name, row)
+    return await save(
+        session,
+        actor,
+        name=name,
+        seen=seen,
+        subject=was.subject,
+        body=was.body,
+        content_sid=was.content_sid,
+        content_variables=was.content_variables,
+    )
 
 
 def check(
     name: str, subject: str, body: str, content_sid: str, content_variables: Sequence[str]
 ) -> dict[str, str]:
     """What is wrong with a text, by field; empty when it can go out."""
-    allowed = DEFAULTS[name].variables
-    faults: dict[str, str] = {}
+    text = DEFAULTS[name]
+    faults = {
+        "body": _fault_of_body(name, body),
+        "subject": _fault_of_subject(text, subject),
+        "content_sid": "" if not content_sid or _is_sid(content_sid) else "content_sid_invalid",
+        "content_variables": _fault_of_variables(text, content_sid, content_variables),
+    }
+    return {field: fault for field, fault in faults.items() if fault}
+
+
+def _fault_of_body(name: str, body: str) -> str:
+    text = DEFAULTS[name]
     if not body:
-        faults["body"] = "value_required"
-    elif len(body) > LONGEST_BODY:
-        faults["body"] = "text_long"
-    elif fault := _fault_of(body, allowed):
-        faults["body"] = fault
-    elif lacking := [n for n in DEFAULTS[name].needed if f"{{{n}}}" not in body]:
-        faults["body"] = f"template_lacks_{lacking[0]}"
-    elif name == "login_code" and ("://" in body or "www." in body.lower()):
-        faults["body"] = "template_code_link"
-    if len(subject) > LONGEST_SUBJECT or "\n" in subject:
-        faults["subject"] = "text_long"
-    elif fault := _fault_of(subject, allowed):
-        faults["subject"] = fault
-    if content_sid and not _is_sid(content_sid):
-        faults["content_sid"] = "content_sid_invalid"
-    if set(content_variables) - set(allowed):
-        faults["content_variables"] = "template_variable"
-    return faults
+        return "value_required"
+    if len(body) > LONGEST_BODY:
+        return "text_long"
+    if fault := _fault_of(body, text.variables):
+        return fault
+    if lacking := [one for one in text.needed if one not in _names_in(body)]:
+        return f"template_lacks_{lacking[0]}"
+    with_link = name == "login_code" and ("://" in body or "www." in body.lower())
+    return "template_code_link" if with_link else ""
+
+
+def _fault_of_subject(text: Default, subject: str) -> str:
+    if text.subject and not subject:
+        return "value_required"
+    if "\n" in subject or "\r" in subject:
+        return "value_invalid"
+    return "text_long" if len(subject) > LONGEST_SUBJECT else _fault_of(subject, text.variables)
+
+
+def _fault_of_variables(text: Default, content_sid: str, names: Sequence[str]) -> str:
+    """WhatsApp's approved template has to say as much as the text in its place."""
+    if set(names) - (set(text.variables) - NEVER_APPROVED):
+        return "template_variable"
+    lacking = [one for one in text.needed if one not in names] if content_sid else []
+    return f"template_lacks_{lacking[0]}" if lacking else ""
 
 
 def _is_sid(written: str) -> bool:
@@ -198,7 +238,7 @@ def _is_sid(written: str) -> bool:
     )
 
 
-def _fault_of(text: str, allowed: Sequence[str]) -> str | None:
+def _fault_of(text: str, allowed: Sequence[str]) -> str:
     """A brace left open, or a name that is none of the allowed ones."""
     try:
         parts = list(Formatter().parse(text))
@@ -206,7 +246,12 @@ def _fault_of(text: str, allowed: Sequence[str]) -> str | None:
         return "template_braces"
     names = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
     plain = all(name in allowed and not spec and not conversion for name, spec, conversion in names)
-    return None if plain else "template_variable"
+    return "" if plain else "template_variable"
+
+
+def _names_in(text: str) -> set[str | None]:
+    """The variables that will be filled; a doubled brace is written as a brace."""
+    return {name for _, name, _, _ in Formatter().parse(text)}
 
 
 def render(template: Template, values: Mapping[str, str]) -> Rendered:
@@ -222,7 +267,11 @@ def preview(name: str, subject: str, body: str) -> Rendered:
     """The text with made-up values. Raises `InvalidInput` as `save` does, `NotFound`."""
     if name not in DEFAULTS:
         raise NotFound
+    subject, body = subject.strip(), body.strip()
     if faults := check(name, subject, body, "", ()):
         raise InvalidInput(faults)
-    draft = Template(name, 0, DEFAULTS[name].category, subject, body, "", ())
-    return render(draft, {one: VARIABLES[one].sample for one in VARIABLES})
+    return sampled(Template(name, 0, DEFAULTS[name].category, subject, body, "", ()))
+
+
+def sampled(template: Template) -> Rendered:
+    return render(template, {name: known.sample for name, known in VARIABLES.items()})

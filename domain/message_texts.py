@@ -161,7 +161,7 @@ DEFAULTS: dict[str, Default] = {
     ),
     "back_in_stock": Default(
         "Ya hay otra vez",
-        "utility",
+        "marketing",
         "Ya hay {service}",
         "{shop}: ya hay {service}. Cómpralo antes de que se agote en {link}",
         (*_COMMON, "service", "link"),
@@ -183,6 +183,12 @@ DEFAULTS: dict[str, Default] = {
         ("shop", "what", "link"),
         ("what",),
     ),
+}
+
+KINDS: dict[str, str] = {
+    "reminder": "Recordatorio de vencimiento",
+    "test": "Prueba",
+    **{name: text.title for name, text in DEFAULTS.items()},
 }
 
 # What an operator sends to see that a channel works; nobody writes it anew.

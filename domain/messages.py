@@ -100,6 +100,11 @@ async def tell_staff(
     await send_later(session, rows)
 
 
+async def tell_of(session: AsyncSession, order_id: int | None) -> None:
+    """Signal that a message got further: to the history of messages and to its order's page."""
+    await tell(session, "messages", *([f"order:{order_id}"] if order_id is not None else []))
+
+
 async def send_later(session: AsyncSession, written: Sequence[Any]) -> None:
     """Put the queued ones of these rows (id, status) into the queue of jobs."""
     queued = [{"message_id": str(row.id)} for row in written if row.status == "queued"]

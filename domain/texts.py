@@ -128,6 +128,8 @@ REFUSALS: dict[str, str] = {
     "template_lacks_service": "Falta {service}: el cliente no sabría de qué servicio hablas.",
     "template_lacks_when": "Falta {when}: el cliente no sabría cuándo termina.",
     "template_lacks_what": "Falta {what}: no diría qué pasó.",
+    "template_changed": "Alguien guardó otra versión mientras escribías. Copia tu texto, abre la "
+    "plantilla otra vez y vuelve a guardarlo.",
     "template_code_link": "Un mensaje con código no lleva enlaces.",
     "content_sid_invalid": "Empieza con HX y lleva solo letras y números.",
     "channel_invalid": "Elige por dónde mandarlo.",

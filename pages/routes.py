@@ -27,6 +27,9 @@ ADMIN_ACCOUNT = "/admin/inventario/[number]"
 ADMIN_EXPIRATIONS = "/admin/vencimientos"
 ADMIN_CLAIMS = "/admin/garantias"
 ADMIN_CLAIM = "/admin/garantias/[number]"
+ADMIN_MESSAGES = "/admin/mensajes"
+ADMIN_TEMPLATES = "/admin/mensajes/plantillas"
+ADMIN_TEMPLATE = "/admin/mensajes/plantillas/[template]"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
 ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
@@ -52,6 +55,10 @@ def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/garantias/", number)
+
+
+def admin_template(name: str | rx.Var[str]) -> rx.Var[str]:
+    return _join("/admin/mensajes/plantillas/", name)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

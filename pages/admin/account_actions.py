@@ -7,7 +7,7 @@ import reflex as rx
 from pages.admin.profile_fields import profile_fields
 from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
 from pages.components.dialog import close_dialog, dialog, dismiss_dialog, show_dialog
-from pages.components.feedback import error_region
+from pages.components.feedback import refusal_region
 from pages.components.forms import choice, choices, select_field, text_area, text_field
 from state.admin.account import AccountPage
 from state.admin.account_editing import EDIT, PAY, AccountEditing, SupplierPayment
@@ -42,7 +42,7 @@ def _form(name: str, *parts: Any, of: Any, on_submit: Any, key: Any) -> rx.Compo
     """
     return rx.el.form(
         *parts[:-1],
-        rx.cond(of.errors.to(dict).length() == 0, error_region(of.notice)),
+        refusal_region(of.notice, of.errors),
         parts[-1],
         ghost_button("No, volver", on_click=dismiss_dialog(name), class_name="btn-block"),
         on_submit=on_submit,

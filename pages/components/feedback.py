@@ -1,6 +1,6 @@
 """What the screen says when there is nothing, something is wrong, or it is on its way."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -44,6 +44,11 @@ def error_region(message: Text) -> rx.Component:
     return rx.el.div(
         rx.cond(message, alert(message, tone="error")), role="alert", class_name="empty:hidden"
     )
+
+
+def refusal_region(notice: Text, errors: Any) -> rx.Component:
+    """Announce what was refused as a whole; a refusal of one field stands beside that."""
+    return rx.cond(rx.Var.create(errors).to(dict).length() == 0, error_region(notice))
 
 
 def toast(message: Text, *actions: Child, times: Count = 0) -> rx.Component:

@@ -33,6 +33,7 @@ SENTENCES = {
     "code_conversion": "Menos de la mitad de los códigos de acceso de la última hora se usaron: "
     "alguien puede estar pidiéndolos en masa.",
 }
+WHERE = {"messages_failing": ("Ver cuáles", "/admin/mensajes?tab=fallidos")}
 
 
 def alert_views(alerts: Sequence[OpenAlert]) -> list[AlertView]:
@@ -71,7 +72,8 @@ def _view(kind: str, same: Sequence[OpenAlert]) -> AlertView:
     if kind == "provider":
         names = ", ".join(sorted(PROVIDERS.get(name, name) for name in _objects(same)))
         return AlertView(f"{names} no responde: los mensajes esperan y se mandan solos después.")
-    return AlertView(SENTENCES.get(kind, f"Aviso del sistema: {kind}"))
+    said = SENTENCES.get(kind, f"Aviso del sistema: {kind}")
+    return AlertView(said, True, *WHERE.get(kind, ("", "")))
 
 
 def _objects(same: Sequence[OpenAlert]) -> set[str]:

@@ -54,6 +54,10 @@ STAFF = (
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
+    "/admin/mensajes",
+    "/admin/mensajes?tab=fallidos",
+    "/admin/mensajes/plantillas",
+    "/admin/mensajes/plantillas/delivered",
     "/admin/contrasena",
 )
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -65,6 +66,8 @@ KEPT = (
     "restock_requests",
     "services",
     "plans",
+    "message_templates",
+    "shop_settings",
     "audit_entries",
 )
 LOGIN, PASSWORD, PIN = "canario-del-acceso@correo.mx", "canario-de-la-clave", "739146"
@@ -82,6 +85,7 @@ class Ana:
     paid: OrderPlaced
     assignment: int
     cart_item: int
+    message: UUID
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -104,13 +108,24 @@ async def ana(served: Served) -> AsyncGenerator[Ana]:
             await carts.add(session, as_customer(row), plan_id=plan.id or 0)
         [(assignment,)] = look_up(served, ASSIGNMENT, paid.id)
         [(item,)] = look_up(served, CART_ITEM, row.id)
-        token = await sign_in_customer(row)
-        yield Ana(row, token, plan, unpaid, paid, int(str(assignment)), int(str(item)))
+        [(message,)] = look_up(served, MESSAGE, paid.id)
+        yield Ana(
+            row=row,
+            token=await sign_in_customer(row),
+            plan=plan,
+            unpaid=unpaid,
+            paid=paid,
+            assignment=int(str(assignment)),
+            cart_item=int(str(item)),
+            message=UUID(str(message)),
+        )
         _take_off_the_shelf(served, service.id)
 
 
 ASSIGNMENT = """SELECT a.id FROM assignments a JOIN order_items i ON i.id = a.order_item_id
     WHERE i.order_id = %s"""
+MESSAGE = """SELECT id FROM messages
+    WHERE order_id = %s AND kind = 'delivered' AND channel = 'whatsapp'"""
 CART_ITEM = """SELECT i.id FROM cart_items i JOIN carts c ON c.id = i.cart_id
     WHERE c.customer_id = %s"""
 
@@ -175,6 +190,13 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "SignIn.verify": {"form": {"code": "000000"}},
         "AdminOrder.confirm": {"form": payment},
         "AdminOrder.cancel": {"form": {"reason": "ya no"}},
+        "AdminMessages.open": {"message": str(ana.message)},
+        "AdminMessages.retry": {"message": str(ana.message)},
+        "AdminMessages.send_test": {"form": {"channel": "sms", "to": phone}},
+        "MessageTemplate.preview": {"subject": "Pedido {order}", "body": "{order} {link}"},
+        "MessageTemplate.save": {"form": {"seen": "0", "body": ""}},
+        "MessageTemplate.restore": {"version": 0},
+        "MessageTemplates.send_credentials": {"wanted": False},
         "AdminImports.remap": {"form": {"login": "0", "password": "1"}},
         "AdminImports.start": {"form": {"mode": "all"}},
         "Expirations.toggle": {"row": ana.assignment},
@@ -200,6 +222,7 @@ def paths(ana: Ana) -> dict[str, str]:
         "OrderStatusPage": f"/pedido/{ana.unpaid.id}",
         "AdminOrder": f"/admin/pedidos/{ana.unpaid.id}",
         "ServicePage": "/servicio/netflix",
+        "MessageTemplate": "/admin/mensajes/plantillas/delivered",
     }
 
 
