@@ -44,12 +44,15 @@ async def _work_on() -> None:
         await asyncio.sleep(1)
 
 
+async def work(*, until_empty: bool = False) -> None:
+    """Work until SIGTERM, or until nothing is left to do."""
+    async with queue().open_async():
+        await queue().run_worker_async(
+            concurrency=CONCURRENCY, delete_jobs="never", wait=not until_empty
+        )
+    await close()
+
+
 def run() -> None:
     """Work until SIGTERM, as `cuenty worker` does."""
-
-    async def until_told() -> None:
-        async with queue().open_async():
-            await queue().run_worker_async(concurrency=CONCURRENCY, delete_jobs="never")
-        await close()
-
-    asyncio.run(until_told())
+    asyncio.run(work())
