@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from infra.database import close
+from infra.logs import quiet
 from infra.queue import queue
 
 log = logging.getLogger(__name__)
@@ -55,4 +56,5 @@ async def work(*, until_empty: bool = False) -> None:
 
 def run() -> None:
     """Work until SIGTERM, as `cuenty worker` does."""
+    quiet()
     asyncio.run(work())
