@@ -7,6 +7,11 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+try:
+    from uvloop import new_event_loop
+except ImportError:  # there is none for Windows
+    from asyncio import new_event_loop
+
 from infra.database import close
 from infra.logs import quiet
 from infra.queue import queue
@@ -57,4 +62,5 @@ async def work(*, until_empty: bool = False) -> None:
 def run() -> None:
     """Work until SIGTERM, as `cuenty worker` does."""
     quiet()
-    asyncio.run(work())
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(work())
