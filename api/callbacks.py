@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from infra.messaging.reach import CALLBACK_PATH, usable
 from infra.settings import settings
 
 router = APIRouter(prefix="/webhooks/entrada", tags=["webhooks"])
+
+# As Twilio publishes them; what is signed and looks different is no news of a message.
+SID, ERROR = re.compile(r"(SM|MM)[0-9a-fA-F]{32}"), re.compile(r"[0-9]{5,6}")
 
 # What Twilio calls a message's states, in ours; those on the way to "sent" say nothing new.
 STATES = {
@@ -40,18 +44,19 @@ async def twilio(
         raise Forbidden
     said = dict(fields)
     status = STATES.get(said.get("MessageStatus", ""))
-    provider_id = said.get("MessageSid", "")[:64]
+    provider_id = said.get("MessageSid", "")
     message_id = _number(message)
-    if message_id is None or status is None or not provider_id:
+    if message_id is None or status is None or not SID.fullmatch(provider_id):
         return Response(status_code=204)
     code = said.get("ErrorCode", "")
+    reason = f"twilio_{code if ERROR.fullmatch(code) else 'undelivered'}"
     async with unit_of_work() as session:
         await message_receipts.report(
             session,
             message_id=message_id,
             provider_id=provider_id,
             status=status,
-            code=f"twilio_{code[:20] or 'undelivered'}" if status == "failed" else "",
+            code=reason if status == "failed" else "",
             usable=usable(),
         )
     return Response(status_code=204)

@@ -7,7 +7,13 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+try:
+    from uvloop import new_event_loop
+except ImportError:  # there is none for Windows
+    from asyncio import new_event_loop
+
 from infra.database import close
+from infra.logs import quiet
 from infra.queue import queue
 
 log = logging.getLogger(__name__)
@@ -44,12 +50,17 @@ async def _work_on() -> None:
         await asyncio.sleep(1)
 
 
+async def work(*, until_empty: bool = False) -> None:
+    """Work until SIGTERM, or until nothing is left to do."""
+    async with queue().open_async():
+        await queue().run_worker_async(
+            concurrency=CONCURRENCY, delete_jobs="never", wait=not until_empty
+        )
+    await close()
+
+
 def run() -> None:
     """Work until SIGTERM, as `cuenty worker` does."""
-
-    async def until_told() -> None:
-        async with queue().open_async():
-            await queue().run_worker_async(concurrency=CONCURRENCY, delete_jobs="never")
-        await close()
-
-    asyncio.run(until_told())
+    quiet()
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(work())

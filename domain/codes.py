@@ -108,7 +108,7 @@ async def _post(session: AsyncSession, phone: str, channel: str, code: str) -> N
         code=ring().seal(Secret(code), Place("messages", "code_sealed", message)),
         now=clock.now(),
     )
-    await defer(session, "messages.send", message_id=str(message))
+    await defer(session, "messages.send", message_id=str(message), urgent=True)
 
 
 def hashed(phone: str, code: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import texts
 from domain.alerts import sentence as alert_sentence
 from domain.message_links import link_to
-from domain.message_templates import current, render
+from domain.message_templates import Template, current, render
 from domain.message_texts import TEST_MESSAGE
 from domain.reminder_times import OFFSETS, offset_of
 from domain.shop_settings import credentials_in_messages
-from domain.sql import fetch_one
+from domain.sql import fetch, fetch_one
 from infra.settings import settings
 from infra.vault import Place, Secret, ring
 
@@ -44,19 +45,61 @@ def template_name(message: Any) -> str:
 
 
 async def said_by(session: AsyncSession, message: Any) -> Said:
-    """Write a message from its row.
+    """Write a message from its row. Raises `VaultError` when a sealed text does not open."""
+    return await Writer(session, [message]).write(message)
 
-    Raises `VaultError` when a sealed text does not open.
-    """
-    if message.kind == "test":
-        return _plain(TEST_MESSAGE.format(shop=settings().shop_name))
-    template = await current(session, template_name(message))
-    values = await _values(session, message)
-    filled = render(template, values)
-    body = Secret(filled.body)
-    if message.body_sealed is not None:
-        body = _opened(message, "body_sealed")
-    return Said(filled.subject, body, template.content_sid, filled.content_variables)
+
+class Writer:
+    """Writes the messages of one transaction: what they have in common is asked for once."""
+
+    def __init__(self, session: AsyncSession, messages: Sequence[Any]) -> None:
+        self._session = session
+        self._ids = [message.id for message in messages]
+        self._facts: dict[UUID, Any] = {}
+        self._templates: dict[str, Template] = {}
+        self._with_access: bool | None = None
+
+    async def write(self, message: Any) -> Said:
+        """Raises `VaultError` when a sealed text does not open."""
+        if message.kind == "test":
+            return _plain(TEST_MESSAGE.format(shop=settings().shop_name))
+        name = template_name(message)
+        if name not in self._templates:
+            self._templates[name] = await current(self._session, name)
+        template = self._templates[name]
+        filled = render(template, await self._values(message))
+        body = Secret(filled.body)
+        if message.body_sealed is not None:
+            body = _opened(message, "body_sealed")
+        return Said(filled.subject, body, template.content_sid, filled.content_variables)
+
+    async def _values(self, message: Any) -> dict[str, str]:
+        if not self._facts:
+            rows = await fetch(self._session, FACTS, ids=self._ids)
+            self._facts = {row.id: row for row in rows}
+        facts = self._facts[message.id]
+        return {
+            "shop": settings().shop_name,
+            "code": _opened(message, "code_sealed").disclose() if message.code_sealed else "",
+            "name": facts.name,
+            "order": str(message.order_id or ""),
+            "total": _pesos(facts.due),
+            "received": _pesos(facts.received),
+            "payment": facts.payment,
+            "service": facts.service,
+            "when": texts.end_of(facts.ends_on) if facts.ends_on else "",
+            "link": link_to(message.id),
+            "access": await self._access(message),
+            "what": alert_sentence(facts.alert, facts.data) if facts.alert else "",
+        }
+
+    async def _access(self, message: Any) -> str:
+        """The credential itself, where the owner wants it in messages; otherwise nothing."""
+        if message.kind not in WITH_ACCESS or message.channel == "web":
+            return ""
+        if self._with_access is None:
+            self._with_access = await credentials_in_messages(self._session)
+        return await _access(self._session, message) if self._with_access else ""
 
 
 def _plain(text: str) -> Said:
@@ -67,36 +110,11 @@ def _opened(message: Any, column: str) -> Secret:
     return ring().unseal(getattr(message, column), Place("messages", column, message.id))
 
 
-async def _values(session: AsyncSession, message: Any) -> dict[str, str]:
-    facts: Any = await fetch_one(
-        session,
-        FACTS,
-        assignment=message.assignment_id,
-        order=message.order_id,
-        occasion=message.occasion,
-        customer=message.customer_id,
-    )
-    return {
-        "shop": settings().shop_name,
-        "code": _opened(message, "code_sealed").disclose() if message.code_sealed else "",
-        "name": facts.name,
-        "order": str(message.order_id or ""),
-        "total": _pesos(facts.due),
-        "received": _pesos(facts.received),
-        "payment": facts.payment,
-        "service": facts.service,
-        "when": texts.end_of(facts.ends_on) if facts.ends_on else "",
-        "link": link_to(message.id),
-        "access": await _access(session, message),
-        "what": alert_sentence(facts.alert, facts.data) if facts.alert else "",
-    }
-
-
 def _pesos(amount: Decimal | None) -> str:
     return texts.pesos(amount) if amount is not None else ""
 
 
-FACTS = """SELECT coalesce(c.name, '') AS name,
+FACTS = """SELECT m.id, coalesce(c.name, '') AS name,
        coalesce(i.service_name, s.name, (SELECT string_agg(DISTINCT n.service_name, ', ')
            FROM order_items n WHERE n.order_id = o.id), '') AS service,
        a.ends_on, o.total - coalesce(paid.received, 0) AS due,
@@ -104,24 +122,20 @@ FACTS = """SELECT coalesce(c.name, '') AS name,
        coalesce(o.instructions ->> 'bank' || ' · CLABE ' || (o.instructions ->> 'clabe'), '')
            AS payment,
        coalesce(l.kind, '') AS alert, coalesce(l.data, '{}') AS data
-FROM (SELECT 1) AS one
-LEFT JOIN alerts l ON 'alert:' || l.id = %(occasion)s
-LEFT JOIN assignments a ON a.id = %(assignment)s
+FROM messages m
+LEFT JOIN alerts l ON 'alert:' || l.id = m.occasion
+LEFT JOIN assignments a ON a.id = m.assignment_id
 LEFT JOIN order_items i ON i.id = a.order_item_id
-LEFT JOIN orders o ON o.id = %(order)s
+LEFT JOIN orders o ON o.id = m.order_id
 LEFT JOIN LATERAL (SELECT sum(p.amount) AS received FROM payments p
                    WHERE p.order_id = o.id) AS paid ON true
-LEFT JOIN plans p ON 'plan:' || p.id = %(occasion)s
+LEFT JOIN plans p ON 'plan:' || p.id = m.occasion
 LEFT JOIN services s ON s.id = p.service_id
-LEFT JOIN customers c ON c.id = %(customer)s"""
+LEFT JOIN customers c ON c.id = m.customer_id
+WHERE m.id = ANY(%(ids)s)"""
 
 
 async def _access(session: AsyncSession, message: Any) -> str:
-    """The credential itself, where the owner wants it in messages; otherwise nothing."""
-    if message.kind not in WITH_ACCESS or message.channel == "web":
-        return ""
-    if not await credentials_in_messages(session):
-        return ""
     held: Any = await fetch_one(
         session,
         """SELECT c.id AS account_id, c.login_sealed, c.password_sealed, p.id AS profile_id,

@@ -109,5 +109,6 @@ async def _write(session: AsyncSession, failed: Any, channel: str, to: str) -> b
     )
     if made is None:
         return False
-    await defer(session, "messages.send", message_id=str(message_id))
+    urgent = failed.kind == "login_code"
+    await defer(session, "messages.send", message_id=str(message_id), urgent=urgent)
     return True

@@ -16,8 +16,8 @@ FIRST_REST, LONGEST_REST = 30, 300  # seconds; each failed try doubles the rest
 TRYING = 60  # seconds the one message that tries has before another may
 
 
-async def ready(session: AsyncSession, provider: str) -> bool:
-    """Whether a message may go to it now. Of a provider that has rested, one caller hears yes."""
+async def room(session: AsyncSession, provider: str, wanted: int) -> int:
+    """How many messages may go to it now: all, none or, when it has rested, the one that tries."""
     state = await fetch_one(
         session,
         """SELECT failures, rests_until > now() AS resting FROM provider_states
@@ -26,17 +26,16 @@ async def ready(session: AsyncSession, provider: str) -> bool:
         most=MOST_FAILURES,
     )
     if state is None:
-        return True
+        return wanted
     if state.resting:
-        return False
-    tries = await run(
+        return 0
+    return await run(
         session,
         """UPDATE provider_states SET rests_until = now() + make_interval(secs => %(trying)s)
            WHERE provider = %(provider)s AND (rests_until IS NULL OR rests_until <= now())""",
         provider=provider,
         trying=TRYING,
     )
-    return tries == 1
 
 
 async def worked(session: AsyncSession, provider: str) -> None:

@@ -1,57 +1,27 @@
-"""From the queue to the provider: leased by one sender, sent once, marked once.
-
-Before a sender sets out, the row says that it did. Whoever finds that mark and no outcome asks the
-provider whether the message went before sending it again: a crash or an answer that never came is
-no reason to say a thing twice.
-"""
+"""What became of sending: taken by the provider, put off, or failed; and who waits to be sent."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import message_budgets, message_providers
-from domain.message_bodies import said_by
+from domain import message_providers
 from domain.message_fallbacks import go_on
-from domain.message_needs import why_not
 from domain.messages import tell_of
 from domain.reminder_times import quiet
 from domain.sql import fetch, fetch_one, run
-from infra.vault import Place, Secret, VaultError, ring
 
-LEASE_SECONDS = 60
 MOST_ATTEMPTS = 40
 LONGEST_PAUSE = 900  # seconds between attempts
 # At night only what somebody waits for: a code, an access, the answer to what they just did.
 AT_ANY_HOUR = ("login_code", "delivered", "replaced", "rotated", "order_placed", "test")
 # Refusals by which the provider says that it took nothing.
 CERTAIN = frozenset({"busy", "no_sender", "no_provider", "twilio_20429", "twilio_20003"})
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message ready to be sent; its body may hold a code or an access, so it is a `Secret`.
-
-    `in_doubt_since` is when somebody set out with it before of whom nobody knows how it ended;
-    `known` are then the provider's ids of other messages to the same address.
-    """
-
-    id: UUID
-    channel: str
-    provider: str
-    to: str = field(repr=False)
-    subject: str = field(repr=False)
-    body: Secret
-    content_sid: str
-    content_variables: Mapping[str, str] = field(repr=False)
-    in_doubt_since: datetime | None
-    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,111 +48,26 @@ class Failure:
         return not self.provider_fault and self.code.startswith(("twilio_", "smtp_"))
 
 
-TAKE = """SELECT * FROM messages
-    WHERE id = %(id)s AND status = 'queued'
-      AND (leased_until IS NULL OR leased_until < now())
-      AND (not_before IS NULL OR not_before <= now())
-      AND (kind = ANY(%(any_hour)s) OR NOT %(quiet)s)
-    FOR UPDATE SKIP LOCKED"""
-
-
-async def lease(
-    session: AsyncSession, message_id: UUID, providers: Mapping[str, str], usable: Collection[str]
-) -> Outgoing | None:
-    """Take a queued message for 60 s; None when there is nothing to send now.
-
-    `providers` names who carries each channel. What nobody needs any more is given up here: a code
-    after ten minutes, a reminder that another one has overtaken, a text that does not open.
-    """
-    row = await fetch_one(session, TAKE, id=message_id, any_hour=list(AT_ANY_HOUR), quiet=quiet())
-    if row is None or await _give_up_if_late(session, row, usable):
-        return None
-    provider = providers.get(row.channel, "none")
-    if not await message_providers.ready(session, provider):
-        return None
-    if row.kind != "login_code" and not row.attempts:  # what is tried again was counted before
-        until = await message_budgets.spend(session, row.to_address)
-        if until is not None:
-            await _put_off(session, row.id, until)
-            return None
-    try:
-        said = await said_by(session, row)
-    except VaultError:
-        await _fail(session, row, "sealed_text", usable)
-        return None
-    await _set_out(session, row, said.body)
-    return Outgoing(
-        id=row.id,
-        channel=row.channel,
-        provider=provider,
-        to=row.to_address,
-        subject=said.subject,
-        body=said.body,
-        content_sid=said.content_sid if row.channel == "whatsapp" else "",
-        content_variables=said.content_variables,
-        in_doubt_since=row.in_doubt_since,
-        known=await _known(session, row) if row.in_doubt_since else frozenset(),
-    )
-
-
-async def _known(session: AsyncSession, row: Any) -> frozenset[str]:
-    others = await fetch(
+async def mark_sent(session: AsyncSession, sent: Mapping[UUID, str], provider: str) -> None:
+    """The provider took these, by its own ids. What it has reported meanwhile is not taken back."""
+    rows = await fetch(
         session,
-        """SELECT provider_id FROM messages WHERE to_address = %(to)s AND provider_id <> ''
-             AND created_at > now() - interval '2 days'""",
-        to=row.to_address,
+        """UPDATE messages m SET status = 'sent', provider_id = took.provider_id,
+               updated_at = now(), leased_until = NULL, in_doubt_since = NULL, not_before = NULL,
+               error_code = ''
+           FROM unnest(%(ids)s::uuid[], %(provider_ids)s::text[]) AS took (id, provider_id)
+           WHERE m.id = took.id AND m.status = 'queued' RETURNING m.id, m.order_id""",
+        ids=list(sent),
+        provider_ids=list(sent.values()),
     )
-    return frozenset(other.provider_id for other in others)
-
-
-async def _give_up_if_late(session: AsyncSession, row: Any, usable: Collection[str]) -> bool:
-    why = await why_not(session, row)
-    if not why and row.attempts >= MOST_ATTEMPTS:
-        why = row.error_code or "interrupted"
-    if why:
-        await _fail(session, row, why, usable)
-    return bool(why)
-
-
-async def _put_off(session: AsyncSession, message_id: UUID, until: datetime) -> None:
     await run(
         session,
-        "UPDATE messages SET not_before = %(until)s WHERE id = %(id)s",
-        id=message_id,
-        until=until,
+        """INSERT INTO message_events (message_id, status)
+           SELECT id, 'sent' FROM unnest(%(ids)s::uuid[]) AS id ON CONFLICT DO NOTHING""",
+        ids=[row.id for row in rows],
     )
-
-
-async def _set_out(session: AsyncSession, row: Any, body: Secret) -> None:
-    """Seal the text, so that every attempt says the same, and write down that it is on its way."""
-    sealed = row.body_sealed or ring().seal(body, Place("messages", "body_sealed", row.id))
-    await run(
-        session,
-        """UPDATE messages SET attempts = attempts + 1, updated_at = now(), body_sealed = %(body)s,
-               leased_until = now() + make_interval(secs => %(lease)s),
-               in_doubt_since = coalesce(in_doubt_since, now())
-           WHERE id = %(id)s""",
-        id=row.id,
-        body=sealed,
-        lease=LEASE_SECONDS,
-    )
-
-
-async def mark_sent(
-    session: AsyncSession, message_id: UUID, provider_id: str, provider: str
-) -> None:
-    """The provider took it. A status it has reported meanwhile is not taken back."""
-    sent = await fetch_one(
-        session,
-        """UPDATE messages SET status = 'sent', provider_id = %(provider_id)s, updated_at = now(),
-               leased_until = NULL, in_doubt_since = NULL, not_before = NULL, error_code = ''
-           WHERE id = %(id)s AND status = 'queued' RETURNING order_id""",
-        id=message_id,
-        provider_id=provider_id,
-    )
-    if sent is not None:
-        await record_event(session, message_id, "sent")
-        await tell_of(session, sent.order_id)
+    if rows:
+        await tell_of(session, *(row.order_id for row in rows))
     await message_providers.worked(session, provider)
 
 
@@ -207,7 +92,7 @@ async def mark_failed(
     if row is None:
         return
     if (failure.final and not failure.asking) or row.attempts >= MOST_ATTEMPTS:
-        await _fail(session, row, failure.code, usable)
+        await fail(session, row, failure.code, usable)
         return
     await run(
         session,
@@ -228,7 +113,7 @@ def pause_after(attempts: int) -> float:
     return min(LONGEST_PAUSE, 15 * 2 ** min(attempts, 10)) * random.uniform(0.5, 1.5)  # noqa: S311  # no secret
 
 
-async def _fail(session: AsyncSession, row: Any, code: str, usable: Collection[str]) -> None:
+async def fail(session: AsyncSession, row: Any, code: str, usable: Collection[str]) -> None:
     await run(
         session,
         """UPDATE messages SET status = 'failed', error_code = %(code)s, updated_at = now(),

@@ -100,9 +100,10 @@ async def tell_staff(
     await send_later(session, rows)
 
 
-async def tell_of(session: AsyncSession, order_id: int | None) -> None:
-    """Signal that a message got further: to the history of messages and to its order's page."""
-    await tell(session, "messages", *([f"order:{order_id}"] if order_id is not None else []))
+async def tell_of(session: AsyncSession, *order_ids: int | None) -> None:
+    """Signal that messages got further: to their history and to the pages of their orders."""
+    orders = sorted({number for number in order_ids if number is not None})
+    await tell(session, "messages", *(f"order:{number}" for number in orders))
 
 
 async def send_later(session: AsyncSession, written: Sequence[Any]) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import procrastinate
 from procrastinate.tasks import configure_task
+from psycopg import AsyncConnection
 from sqlalchemy import make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,10 +32,34 @@ def queue() -> procrastinate.App:
 
 
 async def defer(
-    session: AsyncSession, task: str, *, lock: str | None = None, **arguments: Any
+    session: AsyncSession,
+    task: str,
+    *,
+    lock: str | None = None,
+    urgent: bool = False,
+    **arguments: Any,
 ) -> None:
-    """Write the job on the session's connection. Arguments are ids, never secrets."""
-    await defer_many(session, task, [arguments], lock=lock)
+    """Write the job on the session's connection. Arguments are ids, never secrets.
+
+    Somebody waits for what is `urgent`: it goes before all that is in the queue.
+    """
+    await defer_many(session, task, [arguments], lock=lock, urgent=urgent)
+
+
+async def take_along(session: AsyncSession, task: str, most: int) -> list[dict[str, Any]]:
+    """The arguments of this task's next jobs; whoever commits has done them, and they are gone."""
+    raw = await (await session.connection()).get_raw_connection()
+    link = cast("AsyncConnection[Any]", raw.driver_connection)
+    cursor = await link.execute(
+        """DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
+               SELECT id FROM procrastinate_jobs
+               WHERE status = 'todo' AND task_name = %(task)s AND lock IS NULL
+                 AND (scheduled_at IS NULL OR scheduled_at <= now())
+               ORDER BY priority DESC, id LIMIT %(most)s FOR UPDATE SKIP LOCKED))
+           RETURNING args""",
+        {"task": task, "most": most},
+    )
+    return [args for (args,) in await cursor.fetchall()]
 
 
 async def defer_many(
@@ -43,12 +68,17 @@ async def defer_many(
     calls: Sequence[dict[str, Any]],
     *,
     lock: str | None = None,
+    urgent: bool = False,
 ) -> None:
     """Write one job per call in a single statement."""
     if not calls:
         return
     raw = await (await session.connection()).get_raw_connection()
     deferrer = configure_task(
-        name=task, job_manager=queue().job_manager, lock=lock, connection=raw.driver_connection
+        name=task,
+        job_manager=queue().job_manager,
+        lock=lock,
+        priority=int(urgent),
+        connection=raw.driver_connection,
     )
     await deferrer.batch_defer_async(*calls)

@@ -1,6 +1,7 @@
 """Everything the worker knows how to do. Importing this module registers the tasks."""
 
 from jobs import (
+    abandoned,
     alerts,
     assignments,
     imports,
@@ -14,6 +15,7 @@ from jobs import (
 )
 
 __all__ = [
+    "abandoned",
     "alerts",
     "assignments",
     "imports",

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +19,6 @@ import psycopg
 import pytest
 
 from infra import browser, clock
-from infra.embedded_engine import programs
 from tests.architecture.matrix import registered
 from tests.browser.backdoor import fresh_phone, inside, token_of
 from tests.browser.conftest import Served
@@ -28,6 +26,7 @@ from tests.browser.people import look_up
 from tests.browser.wire import EVENT, Wire, cookies, wire
 from tests.builders import PASSWORD as STAFF_PASSWORD
 from tests.builders import make_account, make_plan, make_service, make_staff, sign_in_staff
+from tests.canaries import dump, hits
 
 EVENTS = {h.key.split(".")[-2] + "." + h.name: h.event for h in registered() if h.name != "setvar"}
 LOGIN, PASSWORD, PIN = "fuga-del-acceso@correo.mx", "fuga-de-la-clave", "fugadelpin77"
@@ -44,17 +43,6 @@ class Flow:
     others: dict[str, list[str]] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
     phone: str = ""
-
-
-def hits(secrets: dict[str, str], texts: Iterable[str]) -> list[str]:
-    """The names of the secrets that stand in one of the texts, plain or as a dump writes bytes."""
-    said = "\n".join(texts)
-    return sorted(
-        name
-        for name, secret in secrets.items()
-        if re.search(rf"(?<![0-9A-Za-z.]){re.escape(secret)}(?![0-9A-Za-z])", said)
-        or secret.encode().hex() in said
-    )
 
 
 @pytest.fixture(scope="module")
@@ -212,16 +200,6 @@ async def _ask_wrongly(client: httpx.AsyncClient, secrets: dict[str, str]) -> li
     return [f"{answer.text}{dict(answer.headers)}" for answer in said]
 
 
-def dump(served: Served) -> str:
-    """Every row of the database, as a backup has it."""
-    done = subprocess.run(  # noqa: S603  # the one that comes with the embedded database
-        [str(programs() / "pg_dump"), "--data-only", "--inserts", served.database],
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode(errors="replace")
-
-
 def test_the_log_holds_no_secret(served: Served, flow: Flow) -> None:
     log = served.log.read_text(errors="replace")
     assert "gate: refused" in log
@@ -229,7 +207,7 @@ def test_the_log_holds_no_secret(served: Served, flow: Flow) -> None:
 
 
 def test_a_dump_of_the_database_holds_no_secret(served: Served, flow: Flow) -> None:
-    said = dump(served)
+    said = dump(served.database)
     assert flow.phone in said
     assert hits(flow.secrets, [said]) == []
 
@@ -275,7 +253,7 @@ async def test_control_the_search_finds_what_is_planted(served: Served, flow: Fl
         link.execute("CREATE TABLE planted (said text, sealed bytea)")
         row = [planted["text"], planted["bytes"].encode()]
         link.execute("INSERT INTO planted VALUES (%s, %s)", row)
-        found = hits(planted, [dump(served)])
+        found = hits(planted, [dump(served.database)])
         link.execute("DROP TABLE planted")
     assert found == ["bytes", "text"]
 

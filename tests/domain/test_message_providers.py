@@ -22,7 +22,7 @@ async def fails(times: int = 1) -> None:
 
 async def ready(provider: str = "twilio") -> bool:
     async with unit_of_work() as session:
-        return await message_providers.ready(session, provider)
+        return await message_providers.room(session, provider, 3) > 0
 
 
 async def rested() -> None:

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 
 import models
-from domain import message_sending
-from domain.message_sending import LEASE_SECONDS, MOST_ATTEMPTS, Failure, Outgoing
+from domain import message_leases, message_sending
+from domain.message_leases import LEASE_SECONDS, Outgoing
+from domain.message_sending import MOST_ATTEMPTS, Failure
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
 from infra.vault import Place, Secret, ring
@@ -47,7 +48,8 @@ async def make_test_message(**values: Any) -> UUID:
 
 async def lease(number: UUID, *usable: str) -> Outgoing | None:
     async with unit_of_work() as session:
-        return await message_sending.lease(session, number, PROVIDERS, usable)
+        taken = await message_leases.lease(session, [number], PROVIDERS, usable)
+    return taken[0] if taken else None
 
 
 async def fail(
@@ -66,7 +68,7 @@ async def fail(
 
 async def sent(number: UUID, provider_id: str = "SM1", provider: str = "twilio") -> None:
     async with unit_of_work() as session:
-        await message_sending.mark_sent(session, number, provider_id, provider)
+        await message_sending.mark_sent(session, {number: provider_id}, provider)
 
 
 async def row(number: UUID) -> Any:

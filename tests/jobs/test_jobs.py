@@ -20,6 +20,7 @@ from infra.database import reading, unit_of_work
 from infra.messaging.errors import NotSentError
 from infra.messaging.letters import Letter
 from infra.queue import defer, defer_many, queue
+from models.messages import MessageKind
 from tests.builders import (
     make_account,
     make_bank,
@@ -354,3 +355,47 @@ async def test_a_cancelled_order_is_not_filled(tasks: Any) -> None:
     await tasks.assignments.fill(0)
     assert await value("SELECT count(*) FROM assignments") == 0
     assert placed.id
+
+
+async def test_a_code_goes_before_all_that_waits(tasks: Any, outbox: Outbox) -> None:
+    numbers = [await make_test_message(to_address=f"+52551000{n:04}") for n in range(60)]
+    async with unit_of_work() as session:
+        calls = [{"message_id": str(number)} for number in numbers]
+        await defer_many(session, "messages.send", calls)
+        code = await make_message()
+        await defer(session, "messages.send", message_id=str(code), urgent=True)
+    await work(tasks)
+    assert outbox.sent[0][1] == "+525512345678"
+    assert len(outbox.sent) == 61
+    assert await value("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == 0
+
+
+async def test_what_a_slow_provider_leaves_no_time_for_is_sent_by_the_next(
+    tasks: Any, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.messages, "LONGEST", 0)
+    numbers = [await make_test_message(to_address=f"+52551000{n:04}") for n in range(6)]
+    async with unit_of_work() as session:
+        await defer_many(session, "messages.send", [{"message_id": str(n)} for n in numbers[1:]])
+    await tasks.messages.send(str(numbers[0]))
+    assert len(outbox.sent) == 1
+    found = [await row(number) for number in numbers[1:]]
+    assert {(m.status, m.leased_until, m.in_doubt_since) for m in found} == {("queued", None, None)}
+    await work(tasks)
+    assert len(outbox.sent) == 6
+
+
+async def test_a_text_that_cannot_be_written_holds_up_no_other(tasks: Any, outbox: Outbox) -> None:
+    numbers = [await make_test_message(to_address=f"+52551000{n:04}") for n in range(3)]
+    broken = await make_message(kind=MessageKind.DELIVERED)
+    await change(
+        "INSERT INTO message_templates (name, version, category, body) VALUES "
+        "('delivered', 1, 'utility', '{no_such_variable}')"
+    )
+    async with unit_of_work() as session:
+        calls = [{"message_id": str(number)} for number in (broken, *numbers)]
+        await defer_many(session, "messages.send", calls)
+    await work(tasks)
+    assert [(await row(number)).status for number in numbers] == ["sent"] * 3
+    assert (await row(broken)).status == "queued"
+    assert len(outbox.sent) == 3

@@ -1,11 +1,10 @@
 """A Twilio on loopback that remembers, fails on demand and reports back, for any process.
 
-Point `CUENTY_TWILIO_API_URL` at its `url`. What it was compared with, by name and shape: the
-message, the list with its pages and the parameters of both as Twilio publishes them in its OpenAPI
-description (`twilio/twilio-oai`, `spec/json/twilio_api_v2010.json`, examples `create*` and
-`readFullPage1`), the refusal `{code, message, more_info, status}` of its error pages, and the
-fields of a status callback as its guide "Track the Message Status of Outbound Messages" lists them.
-`test_fake_twilio.py` holds it to those names. Ours alone: sids are counted, and nothing is sent.
+Point `CUENTY_TWILIO_API_URL` at its `url`. It takes no request that Twilio's OpenAPI description
+does not describe, and `test_contract.py` holds its answers to the same (`contract.py` says which
+fields). Compared by hand with Twilio's guides: the refusal `{code, message, more_info, status}`
+of its error pages, and the fields of a status callback as "Track the Message Status of Outbound
+Messages" lists them. Ours alone: sids are counted, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from twilio.request_validator import RequestValidator
 
 from infra.clock import now
+from tests.messaging.contract import faults_of_create, faults_of_list
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "token-of-the-fake-" + "t" * 14
@@ -112,6 +112,8 @@ class FakeTwilio:
                 return 400, problem(code, 400)
         if not (form.get("Body") or form.get("ContentSid")):
             return 400, problem(21602, 400)
+        if faults_of_create(form):
+            return 400, problem(21600, 400)
         with self.lock:
             sid = f"SM{len(self.messages) + 1:032x}"
             made = message(sid, form)
@@ -121,6 +123,8 @@ class FakeTwilio:
 
     def list(self, query: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """Newest first, a page at a time. Only what has left Twilio has a `date_sent`."""
+        if faults_of_list(query):
+            return 400, problem(20001, 400)
         with self.lock:
             self.lists.append(query)
             found = [

@@ -37,7 +37,9 @@ from tests.messaging.fake_twilio import (
 BODY = Secret("Cuenty: tu código es 135790.")
 SMS = Letter(uuid.uuid4(), "sms", "+525512345678", BODY)
 WHATSAPP = replace(SMS, channel="whatsapp")
-TEMPLATE = replace(WHATSAPP, content_sid="HX1", content_variables={"1": "Netflix", "2": "niño"})
+TEMPLATE = replace(
+    WHATSAPP, content_sid="HX" + "1" * 32, content_variables={"1": "Netflix", "2": "niño"}
+)
 
 
 async def refused(adapter: TwilioMessages, letter: Letter = SMS) -> NotSentError:
@@ -73,7 +75,7 @@ async def test_an_approved_template_goes_with_its_variables_and_without_the_text
     await adapter.send(TEMPLATE)
     sent = twilio.sent[0]
     assert "Body" not in sent
-    assert sent["ContentSid"] == "HX1"
+    assert sent["ContentSid"] == TEMPLATE.content_sid
     assert json.loads(sent["ContentVariables"]) == {"1": "Netflix", "2": "niño"}
 
 

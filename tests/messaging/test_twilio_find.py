@@ -26,7 +26,9 @@ from tests.messaging.fake_twilio import (
 )
 
 SMS = Letter(uuid.uuid4(), "sms", "+525512345678", Secret("Tu perfil está listo."))
-TEMPLATE = replace(SMS, channel="whatsapp", content_sid="HX1", content_variables={"1": "Netflix"})
+TEMPLATE = replace(
+    SMS, channel="whatsapp", content_sid="HX" + "1" * 32, content_variables={"1": "Netflix"}
+)
 
 
 async def test_what_never_went_is_not_found(
