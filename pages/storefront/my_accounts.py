@@ -57,6 +57,7 @@ def _card(card: AccessCard) -> rx.Component:
         rx.cond(card.lapsed, alert(card.lapsed, tone="warning")),
         lines(line("Perfil", card.profile), line("Último día", card.ends)),
         claim_news(card),
+        _confirmed(card),
         rx.cond(card.changed, alert(card.changed, tone="info")),
         secret_card(
             shown=mine & (opened["login"] != "") & (opened["version"] == card.version),
@@ -85,11 +86,46 @@ def _card(card: AccessCard) -> rx.Component:
                 to=routes.order(card.order_number),
                 class_name="cu-link cu-small inline-flex items-center min-h-11",
             ),
-            report_action(card),
+            rx.el.div(
+                _confirm(card),
+                report_action(card),
+                class_name="flex flex-wrap items-center gap-x-5",
+            ),
             class_name="flex flex-wrap items-center justify-between gap-x-3",
         ),
         key=card.id,
         class_name="cu-card cu-stack",
+    )
+
+
+def _confirm(card: AccessCard) -> rx.Component:
+    """Of data that changed or do not work nobody says so; what was said stands on the card."""
+    return rx.cond(
+        card.confirmed | card.reported | (card.changed != ""),
+        rx.fragment(),
+        rx.el.button(
+            "Confirmar que funciona",
+            type="button",
+            on_click=MyAccounts.confirm(card.id).throttle(1000),
+            class_name="cu-link cu-small inline-flex items-center min-h-11 cursor-pointer",
+            custom_attrs={"aria-label": f"Confirmar que funciona {card.service}"},
+        ),
+    )
+
+
+def _confirmed(card: AccessCard) -> rx.Component:
+    """Read aloud as the answer to the tap, and still there the next time."""
+    return rx.el.div(
+        rx.cond(
+            card.confirmed & ~card.reported,
+            rx.el.p(
+                icon("check", "size-4 text-success"),
+                "Confirmaste que funciona. ¡Gracias!",
+                class_name="flex items-center gap-2 cu-small",
+            ),
+        ),
+        role="status",
+        class_name="empty:hidden",
     )
 
 
