@@ -57,7 +57,6 @@ def _card(card: AccessCard) -> rx.Component:
         rx.cond(card.lapsed, alert(card.lapsed, tone="warning")),
         lines(line("Perfil", card.profile), line("Último día", card.ends)),
         claim_news(card),
-        _confirmed(card),
         rx.cond(card.changed, alert(card.changed, tone="info")),
         secret_card(
             shown=mine & (opened["login"] != "") & (opened["version"] == card.version),
@@ -73,6 +72,7 @@ def _card(card: AccessCard) -> rx.Component:
             ],
             on_hide=OPENED.set_value(CLOSED),
         ),
+        rx.el.div(_confirm(card), _confirmed(card), class_name="empty:hidden"),
         error_region(rx.cond(MyAccounts.tried == card.id, MyAccounts.notice, "")),
         renewal_action(card),
         rx.el.div(
@@ -86,11 +86,7 @@ def _card(card: AccessCard) -> rx.Component:
                 to=routes.order(card.order_number),
                 class_name="cu-link cu-small inline-flex items-center min-h-11",
             ),
-            rx.el.div(
-                _confirm(card),
-                report_action(card),
-                class_name="flex flex-wrap items-center gap-x-5",
-            ),
+            report_action(card),
             class_name="flex flex-wrap items-center justify-between gap-x-3",
         ),
         key=card.id,
@@ -104,10 +100,11 @@ def _confirm(card: AccessCard) -> rx.Component:
         card.confirmed | card.reported | (card.changed != ""),
         rx.fragment(),
         rx.el.button(
+            icon("check", "size-4"),
             "Confirmar que funciona",
             type="button",
             on_click=MyAccounts.confirm(card.id).throttle(1000),
-            class_name="cu-link cu-small inline-flex items-center min-h-11 cursor-pointer",
+            class_name="cu-link cu-small inline-flex items-center gap-2 min-h-11 cursor-pointer",
             custom_attrs={"aria-label": f"Confirmar que funciona {card.service}"},
         ),
     )
@@ -121,7 +118,7 @@ def _confirmed(card: AccessCard) -> rx.Component:
             rx.el.p(
                 icon("check", "size-4 text-success"),
                 "Confirmaste que funciona. ¡Gracias!",
-                class_name="flex items-center gap-2 cu-small",
+                class_name="flex items-center gap-2 min-h-11 cu-small",
             ),
         ),
         role="status",
