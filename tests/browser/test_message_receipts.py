@@ -22,7 +22,8 @@ async def let_whatsapp_fail(served: Served, customer: Customer) -> int:
         async with unit_of_work() as session:
             await run(
                 session,
-                """UPDATE messages SET status = 'failed', error_code = 'twilio_30003'
+                """UPDATE messages SET status = 'failed', error_code = 'twilio_30003',
+                       leased_until = NULL, in_doubt_since = NULL
                    WHERE customer_id = %(id)s AND kind = 'delivered' AND channel = 'whatsapp'""",
                 id=customer.id,
             )
