@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,6 +54,49 @@ async def retry(session: AsyncSession, actor: Actor, *, message_id: UUID) -> Non
     await tell_of(session, row.order_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A channel by which an order's customer can be told again; `why_not` is a refusal's code."""
+
+    channel: str
+    address: str
+    why_not: str = ""
+
+
+async def ways(
+    session: AsyncSession, actor: Actor, *, order_id: int, usable: Collection[str]
+) -> list[Way]:
+    """By what a customer can be told again that their accesses are ready; none without any."""
+    actor.require_staff()
+    if await _first_access(session, order_id) is None:
+        return []
+    reach: Any = await fetch_one(
+        session,
+        f"""SELECT {BY_PHONE} AS whatsapp, c.phone AS sms, c.email FROM orders o
+            JOIN customers c ON c.id = o.customer_id WHERE o.id = %(order)s""",  # noqa: S608  # a constant
+        order=order_id,
+    )
+    return [
+        Way(channel, address, _why_not(channel, address, usable))
+        for channel, address in reach._asdict().items()
+    ]
+
+
+def _why_not(channel: str, address: str, usable: Collection[str]) -> str:
+    if channel not in usable:
+        return "channel_unusable"
+    return "" if address else "customer_email"
+
+
+async def _first_access(session: AsyncSession, order_id: int) -> int | None:
+    return await scalar(
+        session,
+        """SELECT min(a.id) FROM assignments a JOIN order_items i ON i.id = a.order_item_id
+           WHERE i.order_id = %(order)s AND a.released_at IS NULL""",
+        order=order_id,
+    )
+
+
 async def resend(
     session: AsyncSession,
     actor: Actor,
@@ -67,27 +111,16 @@ async def resend(
     """
     actor.require_staff()
     order = await orders.lock(session, actor, order_id)
-    if channel not in {"whatsapp", "sms", "email"}:
-        raise InvalidInput({"channel": "channel_invalid"})
-    if channel not in usable:
-        raise InvalidInput({"channel": "channel_unusable"})
-    reach: Any = await fetch_one(
-        session,
-        f"""SELECT a.id AS assignment_id, c.id AS customer_id,
-                   CASE %(channel)s WHEN 'email' THEN c.email WHEN 'sms' THEN c.phone
-                        ELSE {BY_PHONE} END AS address
-            FROM customers c LEFT JOIN LATERAL (
-                SELECT a.id FROM assignments a JOIN order_items i ON i.id = a.order_item_id
-                WHERE i.order_id = %(order)s AND a.released_at IS NULL ORDER BY a.id LIMIT 1
-            ) AS a ON true WHERE c.id = %(customer)s""",  # noqa: S608  # a constant
-        order=order_id,
-        customer=order.customer_id,
-        channel=channel,
-    )
-    if reach.assignment_id is None:
+    offered = {
+        way.channel: way for way in await ways(session, actor, order_id=order_id, usable=usable)
+    }
+    if not offered:
         raise Conflict("not_delivered")
-    if not reach.address:
-        raise InvalidInput({"channel": "email_required"})
+    if channel not in offered:
+        raise InvalidInput({"channel": "channel_invalid"})
+    way = offered[channel]
+    if way.why_not:
+        raise InvalidInput({"channel": way.why_not})
     number = await _next_resend(session, order_id)
     message_id = uuid4()
     await run(
@@ -97,12 +130,12 @@ async def resend(
            VALUES (%(id)s, %(customer)s, %(order)s, %(assignment)s, 0, %(occasion)s, %(channel)s,
                    'delivered', %(to)s)""",
         id=message_id,
-        customer=reach.customer_id,
+        customer=order.customer_id,
         order=order_id,
-        assignment=reach.assignment_id,
+        assignment=await _first_access(session, order_id),
         occasion=f"resend:{number}",
         channel=channel,
-        to=reach.address,
+        to=way.address,
     )
     await defer(session, "messages.send", message_id=str(message_id))
     await note(session, actor, order_id, "resent", channel=CHANNELS[channel])
@@ -111,13 +144,17 @@ async def resend(
 
 
 async def _next_resend(session: AsyncSession, order_id: int) -> int:
-    """How many times it was sent again already, if it may be now. The order's row is locked."""
+    """How many times it was sent again already, if it may be now. The order's row is locked.
+
+    What went out on another channel because the chosen one failed is the same time.
+    """
     before: Any = await fetch_one(
         session,
         """SELECT count(*) AS n,
                   count(*) FILTER (WHERE created_at > now() - interval '1 day') AS today,
                   ceil(extract(epoch FROM max(created_at) - now())) + %(pause)s AS left
-           FROM messages WHERE order_id = %(order)s AND occasion LIKE 'resend:%%'""",
+           FROM messages
+           WHERE order_id = %(order)s AND occasion LIKE 'resend:%%' AND fallback_of IS NULL""",
         order=order_id,
         pause=RESEND_SECONDS,
     )

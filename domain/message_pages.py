@@ -163,23 +163,37 @@ async def steps(session: AsyncSession, actor: Actor, *, message_id: UUID) -> lis
 
 @dataclass(frozen=True, slots=True)
 class OrderMessage:
-    """What an order's page says of one message about it."""
+    """What an order's page says of one message about it, or of `times` that differ in nothing.
+
+    `service` is empty for one about the whole order; `fell_back` is the channel it was tried on
+    instead.
+    """
 
     kind: str
+    service: str
     channel: str
     status: str
     error_code: str
+    fell_back: str
+    times: int
     updated_at: datetime
 
 
-async def of_order(session: AsyncSession, *, order_id: int) -> list[OrderMessage]:
-    """The messages about an order and its accesses, the newest first, but those of the panel."""
+async def of_order(session: AsyncSession, actor: Actor, *, order_id: int) -> list[OrderMessage]:
+    """The messages about an order and its accesses, the newest first."""
+    actor.require_staff()
     return await fetch_as(
         session,
         OrderMessage,
-        """SELECT kind, channel, status, error_code, updated_at FROM messages
-           WHERE order_id = %(order)s AND channel <> 'web' AND staff_id IS NULL
-           ORDER BY number DESC LIMIT 30""",
+        """SELECT m.kind, coalesce(i.service_name, '') AS service, m.channel, m.status,
+                  m.error_code, coalesce(f.channel, '') AS fell_back, count(*)::int AS times,
+                  max(m.updated_at) AS updated_at
+           FROM messages m LEFT JOIN messages f ON f.fallback_of = m.id
+           LEFT JOIN assignments a ON a.id = m.assignment_id
+           LEFT JOIN order_items i ON i.id = a.order_item_id
+           WHERE m.order_id = %(order)s AND m.staff_id IS NULL
+           GROUP BY m.kind, i.service_name, m.channel, m.status, m.error_code, f.channel, m.occasion
+           ORDER BY max(m.number) DESC LIMIT 30""",
         order=order_id,
     )
 

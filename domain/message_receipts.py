@@ -87,13 +87,13 @@ async def _remember_form(session: AsyncSession, customer_id: int, address: str) 
 
 
 async def confirm(session: AsyncSession, actor: Actor, *, assignment_id: int) -> None:
-    """The customer says that the access works. Twice is once.
+    """The customer says that the access in force works. Twice is once.
 
     Raises `NotFound` for another customer's subscription or one that has ended.
     """
     held = await fetch_one(
         session,
-        """SELECT a.id, i.order_id, i.service_name FROM assignments a
+        """SELECT i.order_id, i.service_name FROM assignments a
            JOIN order_items i ON i.id = a.order_item_id
            WHERE a.id = %(id)s AND a.customer_id = %(customer)s AND a.released_at IS NULL""",
         id=assignment_id,
@@ -101,18 +101,30 @@ async def confirm(session: AsyncSession, actor: Actor, *, assignment_id: int) ->
     )
     if held is None:
         raise NotFound
-    confirmed = await fetch(
-        session,
-        """UPDATE messages SET status = 'confirmed', updated_at = now(), leased_until = NULL,
-               in_doubt_since = NULL, not_before = NULL
-           WHERE assignment_id = %(id)s AND kind = ANY(%(kinds)s)
-             AND status NOT IN ('confirmed', 'failed') RETURNING id""",
-        id=assignment_id,
-        kinds=list(ACCESS),
-    )
-    for row in confirmed:
-        await record_event(session, row.id, "confirmed")
-    if confirmed:
-        await note(session, actor, held.order_id, "confirmed", service=held.service_name)
-        await tell_of(session, held.order_id)
-        await tell(session, f"accounts:{actor.id}")
+    if not await run(session, CONFIRM, id=assignment_id):
+        return
+    for row in await fetch(session, SETTLE, id=assignment_id, kinds=list(ACCESS)):
+        await record_event(session, row.id, row.status, row.error_code)
+    await note(session, actor, held.order_id, "confirmed", service=held.service_name)
+    await tell_of(session, held.order_id)
+    await tell(session, f"accounts:{actor.id}")
+
+
+# Who says that it works has seen it, wherever that was.
+CONFIRM = """INSERT INTO credential_views (assignment_id, profile_id, version, pin_version,
+                                           confirmed_at)
+    SELECT a.id, p.id, c.credential_version, p.pin_version, now()
+    FROM assignments a JOIN profiles p ON p.id = a.profile_id JOIN accounts c ON c.id = p.account_id
+    WHERE a.id = %(id)s
+    ON CONFLICT (assignment_id, profile_id, version, pin_version)
+    DO UPDATE SET confirmed_at = now() WHERE credential_views.confirmed_at IS NULL"""
+# Of the messages about this access, since it last changed: what arrived is confirmed with it, and
+# what still waits need not go out. Of what is on its way nobody knows more than before.
+SETTLE = """UPDATE messages SET updated_at = now(), leased_until = NULL, not_before = NULL,
+        status = CASE status WHEN 'queued' THEN 'failed' ELSE 'confirmed' END,
+        error_code = CASE status WHEN 'queued' THEN 'not_needed' ELSE '' END
+    WHERE assignment_id = %(id)s AND kind = ANY(%(kinds)s)
+      AND (status IN ('delivered', 'read') OR (status = 'queued' AND in_doubt_since IS NULL))
+      AND created_at >= (SELECT max(w.created_at) FROM messages w WHERE w.assignment_id = %(id)s
+                         AND w.kind = ANY(%(kinds)s) AND w.channel = 'web')
+    RETURNING id, status, error_code"""

@@ -19,7 +19,8 @@ class Subscription:
     `kept_until` is the last day of the grace. `unit` is shared by the profiles of one whole
     account, which are renewed together, and `leads` marks its first. `renewal_order` is the order
     that waits for payment to renew it. `version` names the credential in force and `changed` what
-    became new since its holder last saw it: `replaced`, `password`, `pin` or nothing.
+    became new since its holder last saw it: `replaced`, `password`, `pin` or nothing. `confirmed`:
+    its holder said that the version in force works.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Subscription:
     renewal_order: int | None
     version: str
     changed: str
+    confirmed: bool
 
 
 async def held_by(session: AsyncSession, actor: Actor) -> list[Subscription]:
@@ -61,7 +63,10 @@ HELD = """SELECT a.id, i.order_id, i.service_name, s.slug AS service_slug, s.col
     p.id || '.' || c.credential_version || '.' || p.pin_version AS version,
     CASE WHEN seen.profile_id IS NULL THEN '' WHEN seen.profile_id <> p.id THEN 'replaced'
          WHEN seen.version <> c.credential_version THEN 'password'
-         WHEN seen.pin_version <> p.pin_version THEN 'pin' ELSE '' END AS changed
+         WHEN seen.pin_version <> p.pin_version THEN 'pin' ELSE '' END AS changed,
+    EXISTS (SELECT FROM credential_views v WHERE v.assignment_id = a.id AND v.profile_id = p.id
+            AND v.version = c.credential_version AND v.pin_version = p.pin_version
+            AND v.confirmed_at IS NOT NULL) AS confirmed
 FROM assignments a JOIN order_items i ON i.id = a.order_item_id
 JOIN profiles p ON p.id = a.profile_id JOIN accounts c ON c.id = p.account_id
 JOIN services s ON s.id = i.service_id

@@ -185,6 +185,12 @@ async def correct_login(
     await audit(session, actor, "account.correct_login", "account", account_id)
     if fresh == account.login_hash:
         return []
+    await run(  # who said that it works said so of the other login
+        session,
+        """UPDATE credential_views SET confirmed_at = NULL
+           WHERE profile_id IN (SELECT id FROM profiles WHERE account_id = %(id)s)""",
+        id=account_id,
+    )
     times = await scalar(  # the same login may be right again: each time is told
         session,
         """SELECT count(*) FROM audit_entries

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import happened, row_id
+from models.base import INSTANT, happened, row_id
 
 
 class CredentialVersion(SQLModel, table=True):
@@ -35,7 +35,10 @@ class CredentialVersion(SQLModel, table=True):
 
 
 class CredentialView(SQLModel, table=True):
-    """A customer opened a credential: which password and PIN version they know, and since when."""
+    """A customer opened a credential: which password and PIN version they know, and since when.
+
+    `confirmed_at` is when they said that these work; of another version they have said nothing.
+    """
 
     __tablename__: Any = "credential_views"
     __table_args__ = (UniqueConstraint("assignment_id", "profile_id", "version", "pin_version"),)
@@ -47,3 +50,4 @@ class CredentialView(SQLModel, table=True):
     pin_version: int
     first_at: datetime = happened()
     last_at: datetime = happened()
+    confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -49,7 +49,6 @@ def _delivery(delivery: DeliveryView) -> rx.Component:
         rx.el.div(
             rx.el.p(delivery.channel, class_name="font-semibold"),
             rx.el.p(delivery.when, class_name="cu-muted cu-small"),
-            rx.cond(delivery.why, rx.el.p(delivery.why, class_name="cu-small")),
         ),
         badge(delivery.status, tone=delivery.tone),
         class_name="flex items-center justify-between gap-3 py-2.5 first:pt-0 last:pb-0",

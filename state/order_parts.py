@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.failures import failure_sentence
 from domain.order_pages import DeliveryOnPage, ItemOnPage, OrderOnPage, TimelineOnPage
+from domain.texts import CHANNELS, MESSAGE_STATES
 from infra.clock import now
 from state import views
 
@@ -16,19 +16,13 @@ FULFILMENT = {
     "assigned": ("Asignado", "info"),
     "delivered": ("Entregado", "success"),
 }
-CHANNELS = {
-    "web": "En tu panel",
-    "whatsapp": "WhatsApp",
-    "email": "Correo electrónico",
-    "sms": "SMS",
-}
-MESSAGE_STATES = {
-    "queued": ("Por enviar", "neutral"),
-    "sent": ("Enviado", "info"),
-    "delivered": ("Entregado", "success"),
-    "read": ("Leído", "success"),
-    "confirmed": ("Confirmado", "success"),
-    "failed": ("No se pudo entregar", "error"),
+MESSAGE_TONES = {
+    "queued": "neutral",
+    "sent": "info",
+    "delivered": "success",
+    "read": "success",
+    "confirmed": "success",
+    "failed": "error",
 }
 PROBLEMS = frozenset({"cancelled", "expired", "payment_duplicate", "payment_late"})
 
@@ -54,7 +48,6 @@ class DeliveryView:
     status: str
     tone: str
     when: str
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,21 +105,28 @@ def _promise(promised_at: datetime, *, late: bool, for_staff: bool) -> str:
     return f"Te lo entregamos a más tardar {when}"
 
 
-def deliveries(order: OrderOnPage, *, for_staff: bool = False) -> list[DeliveryView]:
-    return [_delivery(delivery, for_staff=for_staff) for delivery in order.deliveries]
+def deliveries(order: OrderOnPage) -> list[DeliveryView]:
+    return [_delivery(delivery) for delivery in order.deliveries]
 
 
-def _delivery(delivery: DeliveryOnPage, *, for_staff: bool) -> DeliveryView:
-    said, tone = MESSAGE_STATES[delivery.status]
-    if delivery.channel == "web":
-        said = "Disponible"
+def _delivery(delivery: DeliveryOnPage) -> DeliveryView:
+    said, tone = message_state(delivery.channel, delivery.status, delivery.error_code)
     return DeliveryView(
-        channel=CHANNELS.get(delivery.channel, delivery.channel),
+        channel="Tu panel" if delivery.channel == "web" else CHANNELS[delivery.channel],
         status=said,
         tone=tone,
         when=views.moment(delivery.updated_at),
-        why=failure_sentence(delivery.error_code) if for_staff else "",
     )
+
+
+def message_state(channel: str, status: str, error_code: str) -> tuple[str, str]:
+    """How far a message got, and the tone of it; the panel has what it has from the start."""
+    if error_code == "not_needed":
+        return "No hizo falta", "neutral"
+    said = MESSAGE_STATES[status]
+    if channel == "web" and status == "delivered":
+        said = "Disponible"
+    return said, MESSAGE_TONES[status]
 
 
 def step(entry: TimelineOnPage, who: str = "") -> StepView:

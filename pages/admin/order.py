@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import order_parts, routes
 from pages.admin.claim_parts import no_stock
+from pages.admin.order_messages import notices
 from pages.admin.order_parts import cancel, customer, payment_form, payment_row
 from pages.admin.order_units import units
 from pages.components.badges import badge, order_state_badge
@@ -41,7 +42,11 @@ def admin_order() -> rx.Component:
 def _order() -> rx.Component:
     return rx.el.div(
         _state(),
-        rx.el.div(rx.cond(AdminOrder.said, _outcome()), role="status", class_name="empty:hidden"),
+        rx.el.div(
+            rx.cond(AdminOrder.tone != "resent", rx.cond(AdminOrder.said, _outcome())),
+            role="status",
+            class_name="empty:hidden",
+        ),
         no_stock(AdminOrder.notice),
         rx.el.div(
             rx.el.div(
@@ -53,10 +58,7 @@ def _order() -> rx.Component:
                 card(order_parts.lines(ORDER.lines, ORDER.total), title="Artículos"),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Pagos"),
-                rx.cond(
-                    ORDER.deliveries,
-                    card(order_parts.deliveries(ORDER.deliveries), title="Entregas"),
-                ),
+                rx.cond(ORDER.told.notices, card(notices(), title="Avisos")),
                 card(order_parts.steps(ORDER.timeline), title="Historia"),
                 rx.cond(ORDER.may_cancel, cancel()),
                 class_name="cu-stack",

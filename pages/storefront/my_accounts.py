@@ -72,6 +72,7 @@ def _card(card: AccessCard) -> rx.Component:
             ],
             on_hide=OPENED.set_value(CLOSED),
         ),
+        rx.el.div(_confirm(card), _confirmed(card), class_name="empty:hidden"),
         error_region(rx.cond(MyAccounts.tried == card.id, MyAccounts.notice, "")),
         renewal_action(card),
         rx.el.div(
@@ -90,6 +91,38 @@ def _card(card: AccessCard) -> rx.Component:
         ),
         key=card.id,
         class_name="cu-card cu-stack",
+    )
+
+
+def _confirm(card: AccessCard) -> rx.Component:
+    """Of data that changed or do not work nobody says so; what was said stands on the card."""
+    return rx.cond(
+        card.confirmed | card.reported | (card.changed != ""),
+        rx.fragment(),
+        rx.el.button(
+            icon("check", "size-4"),
+            "Confirmar que funciona",
+            type="button",
+            on_click=MyAccounts.confirm(card.id).throttle(1000),
+            class_name="cu-link cu-small inline-flex items-center gap-2 min-h-11 cursor-pointer",
+            custom_attrs={"aria-label": f"Confirmar que funciona {card.service}"},
+        ),
+    )
+
+
+def _confirmed(card: AccessCard) -> rx.Component:
+    """Read aloud as the answer to the tap, and still there the next time."""
+    return rx.el.div(
+        rx.cond(
+            card.confirmed & ~card.reported,
+            rx.el.p(
+                icon("check", "size-4 text-success"),
+                "Confirmaste que funciona. ¡Gracias!",
+                class_name="flex items-center gap-2 min-h-11 cu-small",
+            ),
+        ),
+        role="status",
+        class_name="empty:hidden",
     )
 
 

@@ -8,12 +8,15 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from domain import order_pages, order_units, orders, payments, replacements
+from domain import message_actions, order_pages, order_units, orders, payments, replacements
 from domain.errors import DomainError
 from domain.payments import PaymentNotice
+from domain.texts import CHANNELS
 from infra.database import reading, unit_of_work
+from infra.messaging.reach import usable
 from state import asked, forms
 from state.access import Gate, actor, allow
+from state.admin.order_messages import notices_of
 from state.admin.order_parts import MISSING, AdminOrderView, order_view, payment_outcome
 from state.admin.order_units import UnitView
 from state.live import live
@@ -99,6 +102,23 @@ class AdminOrder(Outcomes, rx.State):
             self.said, self.tone = "Tiene un acceso nuevo y ya le avisamos.", "success"
         return rx.call_script(TO_TOP)
 
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def resend(self, form: dict[str, Any]) -> None:
+        """What refuses it stands beside its button."""
+        self.said, number = "", self.order.number
+        async with told(self):
+            channel = forms.echoed(forms.fields(form).get("channel"), longest=20)
+            async with unit_of_work() as session:
+                await message_actions.resend(
+                    session, actor(), order_id=number, channel=channel, usable=usable()
+                )
+            self.order, self.phase = await _found(number)
+            self.said, self.tone = f"Va en camino por {CHANNELS[channel]}.", "resent"
+        if self.notice:
+            self.errors = {"channel": self.errors.get("channel", self.notice)}
+            self.notice = ""
+
     async def _look_again(self) -> None:
         if self.phase == "ready":
             self.order, self.phase = await _found(self.order.number)
@@ -113,7 +133,7 @@ async def _found(number: int) -> tuple[AdminOrderView, str]:
             units = await order_units.of_order(session, actor(), order_id=number)
     except DomainError:
         return MISSING, "missing"
-    return order_view(order, units), "ready"
+    return order_view(order, units, await notices_of(actor(), number)), "ready"
 
 
 def _notice(form: dict[str, object], *, needs_reference: bool) -> PaymentNotice:

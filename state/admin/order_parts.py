@@ -11,8 +11,9 @@ from domain.payments import PaymentConfirmed
 from infra.clock import today
 from models.payments import PaymentKind
 from state import order_parts, views
+from state.admin.order_messages import NoticesView
 from state.admin.order_units import UnitView, unit_view
-from state.order_parts import DeliveryView, ItemView, StepView
+from state.order_parts import ItemView, StepView
 
 PAYMENT_STATES = {
     "unpaid": ("Sin pago", "neutral"),
@@ -71,14 +72,16 @@ class AdminOrderView:
     lines: list[ItemView] = field(default_factory=list)
     units: list[UnitView] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
-    deliveries: list[DeliveryView] = field(default_factory=list)
+    told: NoticesView = field(default_factory=NoticesView)
     timeline: list[StepView] = field(default_factory=list)
 
 
 MISSING = AdminOrderView(title="No encontramos este pedido")
 
 
-def order_view(order: OrderOnPage, units: Sequence[UnitOnPage] = ()) -> AdminOrderView:
+def order_view(
+    order: OrderOnPage, units: Sequence[UnitOnPage] = (), told: NoticesView | None = None
+) -> AdminOrderView:
     payment, tone = PAYMENT_STATES[order.payment_status]
     awaits = order.status == "pending_payment"
     return AdminOrderView(
@@ -108,7 +111,7 @@ def order_view(order: OrderOnPage, units: Sequence[UnitOnPage] = ()) -> AdminOrd
         lines=order_parts.lines(order, for_staff=True),
         units=[unit_view(unit) for unit in units],
         payments=[_payment(payment) for payment in order.payments],
-        deliveries=order_parts.deliveries(order, for_staff=True),
+        told=told or NoticesView(),
         timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],
     )
 

@@ -32,6 +32,7 @@ class AccessCard:
     `version` changes when the opened data are no longer those in force. `renewable` is false for
     the profiles of a whole account that are renewed with its first one. `news` is what has become
     of a report, with the shop's `answer` to it; while one is open, `reported`, there is no other.
+    `confirmed`: its holder said that this version works.
     """
 
     id: str
@@ -47,6 +48,7 @@ class AccessCard:
     soon: bool
     version: str
     changed: str
+    confirmed: bool
     news: str
     news_tone: str
     answer: str
@@ -77,6 +79,7 @@ def access_card(held: Subscription, told: CardNews | None = None) -> AccessCard:
         soon=(held.ends_on - today()).days <= SOON,
         version=held.version,
         changed=CHANGED["replaced" if replaced else held.changed],
+        confirmed=held.confirmed,
         news=news,
         news_tone=news_tone,
         answer=told.answer if told else "",

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.event import EventSpec
 
-from domain import assignments, claim_pages, my_accounts
+from domain import assignments, claim_pages, message_receipts, my_accounts
 from domain.assignments import Credential
 from domain.errors import DomainError
 from infra.database import reading, unit_of_work
@@ -25,7 +25,7 @@ OPENED = ClientStateVar.create("opened_access", default=CLOSED)
 
 
 class MyAccounts(Outcomes, rx.State):
-    """`tried` is the card whose opening was refused, and `notice` says why."""
+    """`tried` is the card of which something was refused, and `notice` says why."""
 
     cards: list[AccessCard] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     tried: str = ""
@@ -49,6 +49,16 @@ class MyAccounts(Outcomes, rx.State):
             self.cards = await held_cards()  # what was opened is no longer news
             return push(OPENED, _disclosed(opened))  # only now: its audit entry is committed
         return push(OPENED, CLOSED)
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def confirm(self, card_id: str) -> None:
+        self.tried = forms.echoed(card_id, longest=20)
+        async with told(self):
+            assignment_id = forms.row_id(card_id)
+            async with unit_of_work() as session:
+                await message_receipts.confirm(session, actor(), assignment_id=assignment_id)
+            self.cards = await held_cards()
 
     async def _look_again(self) -> None:
         """What is open stays open, unless its card names another version by now."""

@@ -69,6 +69,8 @@ KEPT = (
     "message_templates",
     "shop_settings",
     "audit_entries",
+    "messages",
+    "credential_views",
 )
 LOGIN, PASSWORD, PIN = "canario-del-acceso@correo.mx", "canario-de-la-clave", "739146"
 NAME = "Canaria de la Vega"
@@ -152,10 +154,12 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "Checkout.prefer": {"preference": "web"},
         "Checkout.place": {"form": {"delivery_preference": "web", "terms": "on"}},
         "MyAccounts.reveal": {"card_id": str(ana.assignment)},
+        "MyAccounts.confirm": {"card_id": str(ana.assignment)},
         "ReportProblem.ask": {"card_id": str(ana.assignment)},
         "ReportProblem.send": {"form": {"kind": "other", "details": "No abre."}},
         "AdminClaim.solve": {"form": {"solved": ""}},
         "AdminClaim.reject": {"form": {"rejected": "No es de esta cuenta."}},
+        "AdminOrder.resend": {"form": {"channel": "sms"}},
         "AdminOrder.choose": {"unit": ana.assignment},
         "AccountEditing.save": {"form": {"cost": "gratis"}},
         "SupplierPayment.record": {"form": {"paid_until": "ayer"}},
