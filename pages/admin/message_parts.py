@@ -73,7 +73,7 @@ def message(one: MessageRow) -> rx.Component:
             _state(one),
             rx.el.div(
                 ghost_button(
-                    rx.cond(shown, "Ocultar pasos", "Ver pasos"),
+                    rx.cond(shown, "Ocultar", "Ver pasos"),
                     class_name="btn-sm -ml-3 lg:ml-0 lg:order-last",
                     on_click=AdminMessages.open(one.id),
                     custom_attrs={"aria-expanded": rx.cond(shown, "true", "false")},

@@ -78,7 +78,7 @@ def approved(locked: dict[str, Any]) -> rx.Component:
     errors = MessageTemplate.errors
     return rx.el.details(
         rx.el.summary(
-            icon("right", "cu-turn"),
+            icon("right", "transition-transform group-open:rotate-90"),
             rx.el.span("Plantilla aprobada de WhatsApp", class_name="font-semibold grow"),
             rx.cond(TEXT.content_sid, badge("Puesta", tone="success"), badge("Sin poner")),
             class_name="flex items-center gap-2 min-h-11 cursor-pointer list-none",
@@ -116,7 +116,7 @@ def approved(locked: dict[str, Any]) -> rx.Component:
         open=_told(TEXT.content_sid)
         | _told(errors["content_sid"])
         | _told(errors["content_variables"]),
-        class_name="border-y border-base-300 py-2",
+        class_name="group border-y border-base-300 py-2",
     )
 
 
@@ -126,7 +126,7 @@ def _told(text: Text) -> rx.Var[bool]:
 
 def _slot(slot: SlotView) -> rx.Component:
     return rx.el.label(
-        rx.el.code(slot.label, class_name="flex-none w-12"),
+        rx.el.code(slot.label, class_name="flex-none w-14 whitespace-nowrap"),
         rx.el.select(
             rx.el.option("(nada)", value=""),
             rx.foreach(TEXT.variables, _option),

@@ -91,7 +91,7 @@ def _note(one: MessageLine) -> str:
 
 
 def way(queued_at: datetime, steps: Sequence[Step], status: str) -> list[MessageStep]:
-    """From the queue on, with what is still missing to have been read."""
+    """From the queue on; the queue itself is no event, it is when the message was written."""
     told = [
         MessageStep(
             title=MESSAGE_STATES[one.status],
