@@ -9,6 +9,7 @@ from jobs import (
     reminders,
     restocks,
     sessions,
+    statistics,
     stock,
     subscriptions,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "reminders",
     "restocks",
     "sessions",
+    "statistics",
     "stock",
     "subscriptions",
 ]
