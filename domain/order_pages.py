@@ -13,7 +13,7 @@ from domain.actors import Actor
 from domain.errors import Forbidden, NotFound
 from domain.payments import reference_of
 from domain.sql import fetch, fetch_one
-from infra.clock import MEXICO, now, today
+from infra.clock import today
 
 PAGE = 25
 TABS: dict[str, tuple[str, ...]] = {
@@ -98,45 +98,6 @@ async def order_list(
         limit=limit,
     )
     return [OrderLine(**row._asdict()) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAlert:
-    """`kind` may name its object after a colon; `data` fills its sentence."""
-
-    kind: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Queues:
-    """What waits for an operator. `today` is orders placed since local midnight."""
-
-    to_confirm: int
-    waiting_stock: int
-    today: int
-    alerts: tuple[OpenAlert, ...]
-    sample_bank: bool
-
-
-async def queues(session: AsyncSession, actor: Actor) -> Queues:
-    _require_staff(actor)
-    midnight = now().astimezone(MEXICO).replace(hour=0, minute=0, second=0, microsecond=0)
-    row: Any = await fetch_one(
-        session,
-        """SELECT (SELECT count(*) FROM orders WHERE status = 'pending_payment') AS to_confirm,
-                  (SELECT count(DISTINCT order_id) FROM order_items
-                    WHERE fulfilment = 'waiting_stock') AS waiting_stock,
-                  (SELECT count(*) FROM orders WHERE created_at >= %(midnight)s) AS today,
-                  (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'data', data)
-                                             ORDER BY id), '[]') FROM alerts
-                    WHERE closed_at IS NULL) AS alerts,
-                  coalesce((SELECT is_sample FROM payment_instructions WHERE is_default), true)
-                      AS sample_bank""",
-        midnight=midnight,
-    )
-    alerts = tuple(OpenAlert(**alert) for alert in row.alerts)
-    return Queues(row.to_confirm, row.waiting_stock, row.today, alerts, row.sample_bank)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,9 @@ REFUSALS: dict[str, str] = {
     "reminded_today": "Ya le recordamos hoy esta suscripción.",
     "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
     "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
+    # statistics
+    "period_backwards": "Elige un día igual o posterior al primero.",
+    "period_long": "Elige un periodo de tres años o menos.",
     # messages
     "template_braces": "Hay una llave { o } sin cerrar.",
     "template_variable": "Usa solo las variables de la lista.",

@@ -10,6 +10,7 @@ from jobs import (
     reminders,
     restocks,
     sessions,
+    statistics,
     stock,
     subscriptions,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "reminders",
     "restocks",
     "sessions",
+    "statistics",
     "stock",
     "subscriptions",
 ]

@@ -16,6 +16,9 @@ from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
 from models.customers import Customer as Customer
 from models.exports import ExportTicket as ExportTicket
+from models.figures import ChangedDay as ChangedDay
+from models.figures import DayFigures as DayFigures
+from models.figures import DayServiceFigures as DayServiceFigures
 from models.imports import ImportBatch as ImportBatch
 from models.imports import ImportChunk as ImportChunk
 from models.imports import ImportIssue as ImportIssue

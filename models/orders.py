@@ -73,6 +73,13 @@ class Order(SQLModel, table=True):
             postgresql_where="status = 'pending_payment'",
         ),
         Index("ix_orders_waiting", "paid_at", "id", postgresql_where="status = 'processing'"),
+        Index("ix_orders_paid_at", "paid_at", postgresql_where="paid_at IS NOT NULL"),
+        Index(
+            "ix_orders_delivered_at", "delivered_at", postgresql_where="delivered_at IS NOT NULL"
+        ),
+        Index(
+            "ix_orders_cancelled_at", "cancelled_at", postgresql_where="cancelled_at IS NOT NULL"
+        ),
     )
 
     id: int | None = row_id()
@@ -93,7 +100,7 @@ class Order(SQLModel, table=True):
     cancel_reason: str = ""  # a person gives one; an expired order has none
     unpaid_slot: int = 1
     expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    created_at: datetime = happened()
+    created_at: datetime = happened(index=True)
     updated_at: datetime = happened()
     paid_at: datetime | None = Field(default=None, sa_type=INSTANT)
     delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -17,6 +17,7 @@ from jobs import (
     reminders,
     restocks,
     sessions,
+    statistics,
     stock,
     subscriptions,
 )
@@ -36,6 +37,7 @@ MINUTES = (
     restocks.tell,
     stock.watch,
     alerts.settle,
+    statistics.settle,
     messages.retry,
 )
 

@@ -1,22 +1,25 @@
-"""What waits for an operator, as links to where it is done."""
+"""The shop at a glance: first what waits, as links to where it is done, then how it goes."""
 
 import reflex as rx
 
 from pages import routes
+from pages.admin.home_figures import figures
 from pages.components.feedback import alert, skeleton_cards, until_ready
 from pages.components.icons import IconName, icon
-from pages.components.kinds import Count
+from pages.components.kinds import Text
 from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.alerts import AlertView
 from state.admin.home import AdminHome
+
+WORK = AdminHome.work
 
 
 def admin_home() -> rx.Component:
     return admin_page(
         rx.cond(
             AdminHome.loaded,
-            _queues(),
+            rx.el.div(_work(), figures(), class_name="cu-stack"),
             until_ready(AdminHome.notice, on_retry=AdminHome.load, waiting=skeleton_cards(3)),
         ),
         title="Resumen",
@@ -24,11 +27,11 @@ def admin_home() -> rx.Component:
     )
 
 
-def _queues() -> rx.Component:
+def _work() -> rx.Component:
     return rx.el.div(
         rx.foreach(AdminHome.alerts, _alert),
         rx.cond(
-            AdminHome.sample_bank,
+            WORK.sample_bank,
             alert(
                 "Tus clientes ven una CLABE de ejemplo que no existe. Por ahora estos datos no se "
                 "cambian desde aquí: no recibas pagos reales con ellos.",
@@ -36,30 +39,30 @@ def _queues() -> rx.Component:
                 title="Datos bancarios de ejemplo",
             ),
         ),
+        rx.el.h2("Por hacer", class_name="sr-only"),
         rx.el.div(
             _queue(
                 "Por confirmar",
-                AdminHome.to_confirm,
-                "Pedidos que esperan su pago",
+                WORK.to_confirm,
                 "bank",
                 f"{routes.ADMIN_ORDERS}?tab=por-confirmar",
             ),
             _queue(
-                "En espera de stock",
-                AdminHome.waiting_stock,
-                "Pagados, sin perfiles que dar",
+                "Vencen en 3 h sin pago",
+                WORK.lapsing,
                 "clock",
-                f"{routes.ADMIN_ORDERS}?tab=en-proceso",
+                f"{routes.ADMIN_ORDERS}?tab=por-confirmar",
             ),
             _queue(
-                "Garantías",
-                AdminHome.claims,
-                "Reportes por atender",
-                "shield",
-                routes.ADMIN_CLAIMS,
+                "Esperan stock",
+                WORK.waiting_stock,
+                "orders",
+                f"{routes.ADMIN_ORDERS}?tab=en-proceso",
             ),
-            _queue("Hoy", AdminHome.today, "Pedidos nuevos", "orders", routes.ADMIN_ORDERS),
-            class_name="grid gap-4 sm:grid-cols-2 2xl:grid-cols-4",
+            _queue("Garantías", WORK.claims, "shield", routes.ADMIN_CLAIMS),
+            _queue("Terminan hoy", WORK.ending_today, "refresh", routes.ADMIN_EXPIRATIONS),
+            _queue("Poco stock", WORK.low_stock, "key", routes.ADMIN_STOCK),
+            class_name="grid gap-3 grid-cols-2 lg:grid-cols-3 2xl:grid-cols-6",
         ),
         class_name="cu-stack",
     )
@@ -73,15 +76,22 @@ def _alert(one: AlertView) -> rx.Component:
     return rx.cond(one.grave, alert(said, where, tone="error"), alert(said, where, tone="warning"))
 
 
-def _queue(label: str, count: Count, detail: str, name: IconName, to: str) -> rx.Component:
+def _queue(label: str, count: Text, name: IconName, to: str) -> rx.Component:
+    """Nothing to do is said quietly."""
     return link(
         rx.el.div(
-            rx.el.span(label, class_name="font-bold"),
-            icon(name, "cu-muted"),
-            class_name="flex items-center justify-between gap-2",
+            rx.el.span(label, class_name="font-semibold leading-tight"),
+            icon(name, "size-5 cu-muted flex-none"),
+            class_name="flex items-start justify-between gap-2",
         ),
-        rx.el.p(count, class_name="cu-price text-4xl mt-2"),
-        rx.el.p(detail, class_name="cu-muted cu-small mt-1"),
+        rx.el.p(
+            count,
+            class_name=rx.cond(
+                count == "0",
+                "cu-price text-3xl mt-auto pt-2 cu-muted",
+                "cu-price text-3xl mt-auto pt-2",
+            ),
+        ),
         to=to,
-        class_name="cu-card",
+        class_name="cu-card flex flex-col",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.failures import PROVIDERS
-from domain.order_pages import OpenAlert
+from domain.work_queues import OpenAlert
 
 NAMED = 3  # plans written out before the rest is only counted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import seed
 from domain import doctor, expirations
 from domain.catalog import shelves
-from domain.order_pages import queues
 from domain.sql import fetch, run, scalar
+from domain.work_queues import work_queues
 from infra.database import reading, unit_of_work
 from tests.builders import as_staff, make_staff
 from tests.fixtures import Shop
@@ -119,7 +119,7 @@ async def test_the_demo_has_an_order_in_every_state_an_operator_can_meet(shop: S
         ("cancelled", "unpaid"),
     }
     async with reading() as session:
-        waiting = await queues(session, as_staff(await make_staff()))
+        waiting = await work_queues(session, as_staff(await make_staff()))
     assert (waiting.to_confirm, waiting.waiting_stock, waiting.sample_bank) == (2, 1, True)
 
 

@@ -112,8 +112,9 @@ async def test_the_queues_say_what_waits(tab: Tab, plan: models.Plan) -> None:
     await pay(paid.id, paid.total)
     await tab.send(AdminHome.load)
     seen = tab.sees(AdminHome)
-    assert (seen["to_confirm"], seen["waiting_stock"], seen["today"]) == (1, 1, 2)
-    assert seen["sample_bank"] is True
+    work = seen["work"]
+    assert (work.to_confirm, work.lapsing, work.waiting_stock) == ("1", "0", "1")
+    assert work.sample_bank is True
     assert len(seen["alerts"]) == 4
     assert seen["alerts"][3].said == "Hay pedidos pagados que esperan stock."
     late = seen["alerts"][1]
