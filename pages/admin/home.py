@@ -62,7 +62,13 @@ def _work() -> rx.Component:
             _queue("Garantías", WORK.claims, "shield", routes.ADMIN_CLAIMS),
             _queue("Terminan hoy", WORK.ending_today, "refresh", routes.ADMIN_EXPIRATIONS),
             _queue("Poco stock", WORK.low_stock, "key", routes.ADMIN_STOCK),
-            class_name="grid gap-3 grid-cols-2 lg:grid-cols-3 2xl:grid-cols-6",
+            _queue(
+                "Mensajes que fallaron",
+                WORK.failed,
+                "chat",
+                f"{routes.ADMIN_MESSAGES}?tab=fallidos",
+            ),
+            class_name="grid gap-3 grid-cols-2 md:grid-cols-3 xl:grid-cols-4",
         ),
         class_name="cu-stack",
     )
