@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,6 +12,14 @@ from domain.doctor_subscription_rules import OVER
 from domain.messages import tell_staff
 from domain.sql import fetch, run
 from domain.texts import ALERTS
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """`kind` may name its object after a colon; `data` fills its sentence."""
+
+    kind: str
+    data: dict[str, Any]
 
 
 async def settle(session: AsyncSession) -> int:

@@ -14,8 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import phones
 from domain.actors import Actor
+from domain.alerts import OpenAlert
 from domain.errors import InvalidInput
-from domain.order_pages import OpenAlert
 from domain.sql import fetch_as, fetch_one
 
 PAGE = 25

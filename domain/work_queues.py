@@ -8,20 +8,13 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.alerts import OpenAlert
 from domain.message_pages import DEAD
 from domain.sql import fetch_one
 from infra.clock import today
 
 LAPSE_HOURS = 3
 MOST_COUNTED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAlert:
-    """`kind` may name its object after a colon; `data` fills its sentence."""
-
-    kind: str
-    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

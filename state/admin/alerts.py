@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.alerts import OpenAlert
 from domain.failures import PROVIDERS
-from domain.work_queues import OpenAlert
 
 NAMED = 3  # plans written out before the rest is only counted
 

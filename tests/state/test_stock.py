@@ -9,8 +9,8 @@ import pytest
 
 import models
 from domain import restocks, shelf
+from domain.alerts import OpenAlert
 from domain.sql import fetch, run
-from domain.work_queues import OpenAlert
 from infra.database import reading, unit_of_work
 from state.admin.alerts import alert_views
 from state.admin.home import AdminHome
