@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
@@ -19,6 +20,7 @@ from infra.queue import queue
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 4
+NICENESS = 15
 
 
 @asynccontextmanager
@@ -60,7 +62,9 @@ async def work(*, until_empty: bool = False) -> None:
 
 
 def run() -> None:
-    """Work until SIGTERM, as `cuenty worker` does."""
+    """Work until SIGTERM, as `cuenty worker` does; whoever waits for a page comes first."""
     quiet()
+    if hasattr(os, "nice"):  # Windows has none
+        os.nice(NICENESS)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(work())

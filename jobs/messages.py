@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 # What one sender takes at once, and after how many seconds it gives back what is left of it, so
 # that neither a lease ends under it nor a code waits behind slow answers.
-TOGETHER, LONGEST = 25, 5
+TOGETHER, LONGEST = 50, 5
 
 
 @queue().task(name="messages.send")

@@ -21,7 +21,7 @@ from tests.race.sender import send_the_rest, send_until_killed
 from tests.race.test_last_stock import count
 
 KILLS, MESSAGES = 60, 2000
-JOBS, SECONDS = (1, 24), (0.0, 0.06)  # the bounds a moment of death is drawn from
+QUESTIONS, SECONDS = (1, 40), (0.0, 0.06)  # the bounds a moment of death is drawn from
 MOST_ROUNDS = 20  # of finishing, at 200 left messages each
 QUEUED = "SELECT count(*) FROM messages WHERE status = 'queued'"
 IN_DOUBT = "SELECT count(*) FROM messages WHERE in_doubt_since IS NOT NULL"
@@ -77,7 +77,7 @@ async def send_through_kills(rounds: int, *, asks: bool = True) -> int:
         both = [
             start(
                 partial(send_until_killed, in_app=in_app, asks=asks),
-                chance.randint(*JOBS),
+                chance.randint(*QUESTIONS),
                 chance.uniform(*SECONDS),
             )
             for in_app in (False, True)
