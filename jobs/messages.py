@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 # What one sender takes at once, and after how many seconds it gives back what is left of it, so
 # that neither a lease ends under it nor a code waits behind slow answers.
 TOGETHER, LONGEST = 50, 5
+RETRYING = 50  # seconds; the next one starts after a minute
 
 
 @queue().task(name="messages.send")
@@ -120,14 +121,33 @@ def _letter(outgoing: Outgoing) -> Letter:
 @queue().periodic(cron="* * * * *")
 @queue().task(name="messages.retry", lock="messages.retry")
 async def retry(timestamp: int) -> None:
-    """What no sender holds any more. One that crashes its sender does not stop the others."""
+    """What no sender holds any more: all of it, if its provider is well and a minute is enough."""
     del timestamp
-    async with reading() as session:
-        waiting = await message_sending.stranded(session, providers())
-    for message_id in waiting:
+    until = time.monotonic() + RETRYING
+    while time.monotonic() < until:
+        async with reading() as session:
+            waiting = await message_sending.stranded(session, providers())
+        if not await _send_again(waiting):
+            return
+
+
+async def _send_again(waiting: list[UUID]) -> int:
+    """How many could be taken. After one that crashes its sender they go one by one."""
+    taken, left, together = 0, waiting, TOGETHER
+    while left:
         try:
-            await _deliver(await _leased(message_id))
+            async with unit_of_work() as session:
+                outgoing = await message_leases.lease(
+                    session, left[:together], providers(), usable()
+                )
+            await _deliver(outgoing)
         except DatabaseDownError:
             raise
         except Exception as error:  # noqa: BLE001  # its attempt is counted, the next goes out
             log.warning("messages: a send ended by %s", type(error).__name__)
+            left, together = left[1:] if together == 1 else left, 1
+            continue
+        taken += len(outgoing)
+        seen = {left[0], *(one.id for one in outgoing)}
+        left = [message_id for message_id in left if message_id not in seen]
+    return taken

@@ -183,6 +183,16 @@ async def test_a_send_that_crashes_does_not_stop_the_others(tasks: Any, outbox: 
     assert [(await row(n)).status for n in numbers] == ["queued", "sent"]
 
 
+async def test_after_an_outage_all_that_waited_goes_out_at_the_next_retry(
+    tasks: Any, outbox: Outbox
+) -> None:
+    numbers = {await make_message() for _ in range(260)}  # more than one look finds
+    await later(31)
+    await tasks.messages.retry(0)
+    assert len(outbox.sent) == len(numbers)
+    assert {(await row(number)).status for number in numbers} == {"sent"}
+
+
 async def test_an_unknown_message_is_nothing_to_send(tasks: Any, outbox: Outbox) -> None:
     await tasks.messages.send(str(UUID(int=1)))
     assert outbox.sent == []
