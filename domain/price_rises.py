@@ -77,7 +77,7 @@ class NewPrice:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`seal` names exactly this outcome; without it nothing is applied."""
+    """`seal` names exactly this outcome for each plan; without it nothing is applied."""
 
     prices: tuple[NewPrice, ...]
     unchanged: int
@@ -138,7 +138,7 @@ def _preview(rise: PriceRise, plans: list[Any]) -> Preview:
         raise Conflict("price_change_none")
     if not all(0 < price.after <= MOST for price in changed):
         raise InvalidInput({"by": "price_zero"})
-    seal = hashlib.sha256(repr([(rise, prices)]).encode()).hexdigest()
+    seal = hashlib.sha256(repr(prices).encode()).hexdigest()
     return Preview(changed, len(prices) - len(changed), seal)
 
 

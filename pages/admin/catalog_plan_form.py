@@ -45,7 +45,7 @@ def plan_form() -> rx.Component:
         rx.cond(ERRORS.to(dict).length() == 0, error_region(PlanEditing.notice)),
         submit_button("Guardar plan"),
         ghost_button("No, volver", on_click=dismiss_dialog(EDIT), class_name="btn-block"),
-        on_submit=PlanEditing.save.throttle(800),
+        on_submit=PlanEditing.save,
         no_validate=True,
         key=PLAN.opened,
         class_name="mt-4 cu-stack",

@@ -81,7 +81,9 @@ class PlanEditing(Outcomes, rx.State):
             given, plan = forms.fields(form), self.plan
             service = (await self.get_state(AdminService)).service.id
             async with unit_of_work() as session:
-                await _save(session, service, plan, given)
+                number = await _save(session, service, plan, given)
+            if not plan.id:  # a second tap finds it made
+                self.plan = PlanDraft(number, 1, opened=plan.opened)
             await say(self, "Guardamos el plan." if plan.id else "Agregamos el plan.")
             return rx.call_script(f"document.getElementById('{EDIT}')?.close()")
         return None
@@ -100,19 +102,19 @@ class PlanEditing(Outcomes, rx.State):
             )
 
 
-async def _save(session: Any, service: int, plan: PlanDraft, given: dict[str, object]) -> None:
-    """What is wrong with name and prices is said at once."""
+async def _save(session: Any, service: int, plan: PlanDraft, given: dict[str, object]) -> int:
+    """The plan's id."""
     name = forms.text(given.get("plan_name"), "name", longest=plans.LONGEST_NAME)
     if plan.id and not actor().owner:
         await plans.rename(session, actor(), plan_id=plan.id, version=plan.version, name=name)
-        return
+        return plan.id
     money = _typed(given)
     if plan.id:
         await plans.edit(
             session, actor(), plan_id=plan.id, version=plan.version, name=name, money=money
         )
-        return
-    await plans.create(
+        return plan.id
+    return await plans.create(
         session,
         actor(),
         service_id=service,
