@@ -17,6 +17,7 @@ from domain.message_texts import TEST_MESSAGE
 from domain.reminder_times import OFFSETS, offset_of
 from domain.shop_settings import credentials_in_messages
 from domain.sql import fetch_one
+from domain.ticket_notices import ticket_of
 from infra.settings import settings
 from infra.vault import Place, Secret, ring
 
@@ -75,6 +76,7 @@ async def _values(session: AsyncSession, message: Any) -> dict[str, str]:
         order=message.order_id,
         occasion=message.occasion,
         customer=message.customer_id,
+        ticket=ticket_of(message.occasion),
     )
     return {
         "shop": settings().shop_name,
@@ -87,6 +89,8 @@ async def _values(session: AsyncSession, message: Any) -> dict[str, str]:
         "when": texts.end_of(facts.ends_on) if facts.ends_on else "",
         "link": link_to(message.id),
         "access": await _access(session, message),
+        "ticket": str(facts.ticket or ""),
+        "subject": facts.subject,
         "what": alert_sentence(facts.alert, facts.data) if facts.alert else "",
     }
 
@@ -95,7 +99,8 @@ def _pesos(amount: Decimal | None) -> str:
     return texts.pesos(amount) if amount is not None else ""
 
 
-FACTS = """SELECT coalesce(c.name, '') AS name,
+FACTS = """SELECT coalesce(c.name, nullif(w.name, ''), w.phone, '') AS name,
+       t.id AS ticket, coalesce(t.subject, '') AS subject,
        coalesce(i.service_name, s.name, (SELECT string_agg(DISTINCT n.service_name, ', ')
            FROM order_items n WHERE n.order_id = o.id), '') AS service,
        a.ends_on, o.total - coalesce(paid.received, 0) AS due,
@@ -104,6 +109,8 @@ FACTS = """SELECT coalesce(c.name, '') AS name,
            AS payment,
        coalesce(l.kind, '') AS alert, coalesce(l.data, '{}') AS data
 FROM (SELECT 1) AS one
+LEFT JOIN tickets t ON t.id = %(ticket)s::bigint
+LEFT JOIN customers w ON w.id = t.customer_id
 LEFT JOIN alerts l ON 'alert:' || l.id = %(occasion)s
 LEFT JOIN assignments a ON a.id = %(assignment)s
 LEFT JOIN order_items i ON i.id = a.order_item_id
