@@ -289,6 +289,7 @@ TICKET_PRIORITIES: dict[str, str] = {
 TICKET_EVENTS: dict[str, str] = {
     "": "escribió",
     "note": "dejó una nota interna",
+    "taken": "lo tomó",
     "assigned": "lo asignó a {body}",
     "unassigned": "lo dejó sin asignar",
     "priority": "cambió la prioridad a {body}",

@@ -159,7 +159,7 @@ async def _assign(session: AsyncSession, actor: Actor, ticket: Any, staff_id: in
         staff=staff_id,
         id=ticket.id,
     )
-    event = "assigned" if name else "unassigned"
+    event = "taken" if staff_id == actor.id else "assigned" if name else "unassigned"
     await enter(session, actor, ticket, event=event, body=name or "", internal=True)
     await audit(
         session,

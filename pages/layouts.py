@@ -26,6 +26,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Inventario", routes.ADMIN_INVENTORY, "key"),
     ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
     ("Garantías", routes.ADMIN_CLAIMS, "shield"),
+    ("Soporte", routes.ADMIN_SUPPORT, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 

@@ -377,7 +377,7 @@ class TestTwoAtOnce:
         winner = people[outcomes.index(None)]
         [refusal] = [one for one in outcomes if one]
         assert refusal.code == "ticket_changed"
-        assert f"{winner.username} lo asignó a {winner.username}" in refusal.message
+        assert f"{winner.username} lo tomó" in refusal.message
         assert await value("SELECT assignee_id FROM tickets") == winner.id
 
     async def test_of_two_answers_one_goes_out(self) -> None:
