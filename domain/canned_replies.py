@@ -41,23 +41,28 @@ def fill(body: str, customer_name: str) -> str:
 
 
 async def add(session: AsyncSession, actor: Actor, *, title: str, body: str) -> int:
-    """Raises `InvalidInput`; a title names one reply."""
+    """Its number; saying the same again changes nothing. Raises `InvalidInput`."""
     actor.require_staff()
     title, body = _checked(title, body)
-    try:
-        reply_id = int(
-            await scalar(
-                session,
-                """INSERT INTO canned_replies (title, body) VALUES (%(title)s, %(body)s)
-                   RETURNING id""",
-                title=title,
-                body=body,
-            )
-        )
-    except psycopg.errors.UniqueViolation as error:
-        raise InvalidInput({"title": "title_taken"}) from error
-    await audit(session, actor, "reply.add", "reply", reply_id, title=title)
-    return reply_id
+    reply_id = await scalar(
+        session,
+        """INSERT INTO canned_replies (title, body) VALUES (%(title)s, %(body)s)
+           ON CONFLICT DO NOTHING RETURNING id""",
+        title=title,
+        body=body,
+    )
+    if reply_id is not None:
+        await audit(session, actor, "reply.add", "reply", reply_id, title=title)
+        return int(reply_id)
+    same = await scalar(
+        session,
+        "SELECT id FROM canned_replies WHERE title = %(title)s AND body = %(body)s",
+        title=title,
+        body=body,
+    )
+    if same is None:
+        raise InvalidInput({"title": "title_taken"})
+    return int(same)
 
 
 async def change(
@@ -66,7 +71,10 @@ async def change(
     """Raises `NotFound`, `InvalidInput`, `Conflict` when it is not the version that was read."""
     actor.require_staff()
     title, body = _checked(title, body)
-    before = await _lock(session, reply_id, version)
+    before = await _lock(session, reply_id)
+    if (before.title, before.body) == (title, body):
+        return  # said already
+    _check_version(before, version)
     try:
         await run(
             session,
@@ -84,12 +92,13 @@ async def change(
 async def remove(session: AsyncSession, actor: Actor, *, reply_id: int, version: int) -> None:
     """What was answered with it stays. Raises `NotFound`, `Conflict`."""
     actor.require_staff()
-    before = await _lock(session, reply_id, version)
+    before = await _lock(session, reply_id)
+    _check_version(before, version)
     await run(session, "DELETE FROM canned_replies WHERE id = %(id)s", id=reply_id)
     await audit(session, actor, "reply.remove", "reply", reply_id, title=before.title)
 
 
-async def _lock(session: AsyncSession, reply_id: int, version: int) -> Reply:
+async def _lock(session: AsyncSession, reply_id: int) -> Reply:
     row = await fetch_one(
         session,
         "SELECT id, title, body, version FROM canned_replies WHERE id = %(id)s FOR UPDATE",
@@ -97,9 +106,12 @@ async def _lock(session: AsyncSession, reply_id: int, version: int) -> Reply:
     )
     if row is None:
         raise NotFound
-    if row.version != version:
-        raise Conflict("reply_changed")
     return Reply(*row)
+
+
+def _check_version(reply: Reply, version: int) -> None:
+    if reply.version != version:
+        raise Conflict("reply_changed")
 
 
 def _checked(title: str, body: str) -> tuple[str, str]:

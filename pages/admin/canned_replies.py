@@ -63,7 +63,7 @@ def _new() -> rx.Component:
         ),
         rx.el.div(primary_button("Guardar respuesta", type="submit", icon_name="plus")),
         key=CannedReplies.times,
-        on_submit=CannedReplies.save.throttle(1000),
+        on_submit=CannedReplies.save,
         no_validate=True,
         class_name="cu-stack",
     )
@@ -109,7 +109,7 @@ def _reply(one: ReplyRow) -> rx.Component:
                     ),
                     class_name="flex flex-wrap gap-3",
                 ),
-                on_submit=CannedReplies.save.throttle(1000),
+                on_submit=CannedReplies.save,
                 no_validate=True,
                 class_name="cu-stack pt-2",
             ),
