@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cuenty_app.demo_subscriptions import seed_subscriptions
+from cuenty_app.demo_support import furnish_replies, seed_tickets
 from domain import (
     assignments,
     carts,
@@ -114,12 +115,13 @@ STEPS = [
 
 
 async def furnish() -> None:
-    """Services, their plans, and a bank to be paid at."""
+    """Services, their plans, a bank to be paid at, and answers to start from."""
     async with unit_of_work() as session:
         await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('seed', 0))")
         for position, service in enumerate(SERVICES, start=1):
             await _service(session, position, service)
         await _bank(session)
+        await furnish_replies(session)
 
 
 async def run_once(*, demo_orders: bool = False) -> None:
@@ -134,6 +136,7 @@ async def run_once(*, demo_orders: bool = False) -> None:
     if demo_orders:
         await seed_demo_orders()
         await seed_subscriptions()
+        await seed_tickets()
 
 
 async def _service(session: AsyncSession, position: int, service: SeedService) -> None:

@@ -10,6 +10,7 @@ import reflex as rx
 
 from pages import demo, errors, routes
 from pages.admin import account as admin_account
+from pages.admin import canned_replies as admin_replies
 from pages.admin import catalog as admin_catalog
 from pages.admin import catalog_service as admin_service
 from pages.admin import claim as admin_claim
@@ -29,9 +30,12 @@ from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
 from pages.admin import template as admin_template
 from pages.admin import templates as admin_templates
+from pages.admin import ticket as admin_ticket
+from pages.admin import tickets as admin_tickets
 from pages.storefront import (
     cart,
     checkout,
+    contact,
     home,
     my_accounts,
     my_orders,
@@ -41,11 +45,14 @@ from pages.storefront import (
     service,
     sign_in,
     terms,
+    ticket,
+    tickets,
 )
 from pages.storefront import help as help_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
+from state.admin.canned_replies import CannedReplies
 from state.admin.catalog import AdminCatalog
 from state.admin.catalog_service import AdminService
 from state.admin.claim import AdminClaim
@@ -63,10 +70,13 @@ from state.admin.price_rises import PriceRises
 from state.admin.stock import AdminStock
 from state.admin.template import MessageTemplate
 from state.admin.templates import MessageTemplates
+from state.admin.ticket import AdminTicket
+from state.admin.tickets import AdminTickets
 from state.demo import DemoMessages
 from state.session import Visitor
 from state.storefront.cart import CartPage
 from state.storefront.checkout import Checkout
+from state.storefront.contact import ContactForm
 from state.storefront.home import Shelves
 from state.storefront.my_accounts import MyAccounts
 from state.storefront.my_orders import MyOrders
@@ -74,6 +84,8 @@ from state.storefront.order import OrderStatusPage
 from state.storefront.profile import ProfilePage
 from state.storefront.service import ServicePage
 from state.storefront.sign_in import SignIn
+from state.storefront.ticket import TicketPage
+from state.storefront.tickets import MyTickets
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,16 @@ PAGES = (
     Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos · Cuenty", (MyOrders.load,)),
     Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
     Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
+    Page(routes.SUPPORT, tickets.tickets, "Soporte · Cuenty", (MyTickets.load,)),
+    Page(routes.TICKET, ticket.ticket, "Tu ticket · Cuenty", (TicketPage.load,)),
+    Page(
+        routes.CONTACT,
+        contact.contact,
+        "Contacto · Cuenty",
+        (ContactForm.load,),
+        "Escríbenos: te respondemos por correo, WhatsApp o teléfono.",
+        listed=True,
+    ),
     Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
     Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
     Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
@@ -174,6 +196,14 @@ PAGES = (
     ),
     Page(routes.ADMIN_CLAIMS, admin_claims.claims, "Garantías · Cuenty", (AdminClaims.load,)),
     Page(routes.ADMIN_CLAIM, admin_claim.claim, "Reporte · Cuenty", (AdminClaim.load,)),
+    Page(routes.ADMIN_SUPPORT, admin_tickets.tickets, "Soporte · Cuenty", (AdminTickets.load,)),
+    Page(routes.ADMIN_TICKET, admin_ticket.ticket, "Ticket · Cuenty", (AdminTicket.load,)),
+    Page(
+        routes.ADMIN_REPLIES,
+        admin_replies.canned_replies,
+        "Respuestas guardadas · Cuenty",
+        (CannedReplies.load,),
+    ),
     Page(
         routes.ADMIN_MESSAGES, admin_messages.messages, "Mensajes · Cuenty", (AdminMessages.load,)
     ),

@@ -90,6 +90,8 @@ class Writer:
             "when": texts.end_of(facts.ends_on) if facts.ends_on else "",
             "link": link_to(message.id),
             "access": await self._access(message),
+            "ticket": str(facts.ticket or ""),
+            "subject": facts.subject,
             "what": alert_sentence(facts.alert, facts.data) if facts.alert else "",
         }
 
@@ -114,7 +116,8 @@ def _pesos(amount: Decimal | None) -> str:
     return texts.pesos(amount) if amount is not None else ""
 
 
-FACTS = """SELECT m.id, coalesce(c.name, '') AS name,
+FACTS = """SELECT m.id, coalesce(c.name, nullif(w.name, ''), w.phone, '') AS name,
+       t.id AS ticket, coalesce(t.subject, '') AS subject,
        coalesce(i.service_name, s.name, (SELECT string_agg(DISTINCT n.service_name, ', ')
            FROM order_items n WHERE n.order_id = o.id), '') AS service,
        a.ends_on, o.total - coalesce(paid.received, 0) AS due,
@@ -124,6 +127,9 @@ FACTS = """SELECT m.id, coalesce(c.name, '') AS name,
        coalesce(l.kind, '') AS alert, coalesce(l.data, '{}') AS data
 FROM messages m
 LEFT JOIN alerts l ON 'alert:' || l.id = m.occasion
+LEFT JOIN tickets t ON t.id = CASE WHEN m.occasion LIKE 'ticket:%%'
+    THEN split_part(m.occasion, ':', 2)::bigint END
+LEFT JOIN customers w ON w.id = t.customer_id
 LEFT JOIN assignments a ON a.id = m.assignment_id
 LEFT JOIN order_items i ON i.id = a.order_item_id
 LEFT JOIN orders o ON o.id = m.order_id

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.sql import fetch_one, run
+from domain.ticket_notices import ticket_of
 from infra.settings import settings
 from infra.vault import keyed_hash, same
 
@@ -31,6 +32,9 @@ PATHS = {
     "reminder": "/mis-cuentas",
     "renewed": "/mis-cuentas",
     "back_in_stock": "/servicio/{slug}",
+    "ticket_reply": "/soporte/{ticket}",
+    "staff_ticket": "/admin/soporte/{ticket}",
+    "staff_contact": "/admin/soporte?tab=contacto",
     "staff_order": "/admin/pedidos/{order}",
     "staff_alert": "/admin",
 }
@@ -67,7 +71,7 @@ async def follow(session: AsyncSession, token: str) -> str | None:
         return None
     row = await fetch_one(
         session,
-        """SELECT m.kind, m.order_id, s.slug FROM messages m
+        """SELECT m.kind, m.order_id, m.occasion, s.slug FROM messages m
            LEFT JOIN plans p ON 'plan:' || p.id = m.occasion
            LEFT JOIN services s ON s.id = p.service_id
            WHERE m.id = %(id)s AND m.created_at > now() - make_interval(days => %(days)s)""",
@@ -81,4 +85,6 @@ async def follow(session: AsyncSession, token: str) -> str | None:
         "INSERT INTO message_links (message_id) VALUES (%(id)s) ON CONFLICT DO NOTHING",
         id=message_id,
     )
-    return PATHS[row.kind].format(order=row.order_id, slug=row.slug) if first else None
+    if not first:
+        return None
+    return PATHS[row.kind].format(order=row.order_id, slug=row.slug, ticket=ticket_of(row.occasion))

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.reminder_times import occasion
 from domain.sql import fetch_one, scalar
+from domain.ticket_notices import entry_of, ticket_of
 from infra.clock import today
 
 CODE_MINUTES, OTHER_HOURS = 10, 24  # after which nobody waits for it any more
@@ -23,6 +24,8 @@ async def why_not(session: AsyncSession, message: Any) -> str:
         return "code_expired" if await _older(session, message, minutes=CODE_MINUTES) else ""
     if message.kind == "reminder":
         return "" if await _still_fits(session, message) else "not_needed"
+    if message.kind == "ticket_reply" and await _was_read(session, message.occasion):
+        return "not_needed"
     if message.kind in ASKS_FOR_MONEY and not await _still_owed(session, message.order_id):
         return "not_needed"
     if message.attempts and await _older(session, message, minutes=60 * OTHER_HOURS):
@@ -37,6 +40,18 @@ async def _older(session: AsyncSession, message: Any, *, minutes: int) -> bool:
             "SELECT %(made)s < now() - make_interval(mins => %(minutes)s)",
             made=message.created_at,
             minutes=minutes,
+        )
+    )
+
+
+async def _was_read(session: AsyncSession, occasion: str) -> bool:
+    """Whoever had the ticket open when it was answered needs no telephone to ring."""
+    return bool(
+        await scalar(
+            session,
+            "SELECT customer_seen >= %(entry)s FROM tickets WHERE id = %(ticket)s",
+            entry=entry_of(occasion),
+            ticket=ticket_of(occasion),
         )
     )
 

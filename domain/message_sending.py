@@ -19,7 +19,15 @@ from domain.sql import fetch, fetch_one, run
 MOST_ATTEMPTS = 40
 LONGEST_PAUSE = 900  # seconds between attempts
 # At night only what somebody waits for: a code, an access, the answer to what they just did.
-AT_ANY_HOUR = ("login_code", "delivered", "replaced", "rotated", "order_placed", "test")
+AT_ANY_HOUR = (
+    "login_code",
+    "delivered",
+    "replaced",
+    "rotated",
+    "order_placed",
+    "ticket_reply",
+    "test",
+)
 # Refusals by which the provider says that it took nothing.
 CERTAIN = frozenset({"busy", "no_sender", "no_provider", "twilio_20429", "twilio_20003"})
 

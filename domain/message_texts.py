@@ -43,6 +43,8 @@ VARIABLES: dict[str, Variable] = {
     "access": Variable(
         "Usuario, contraseña, perfil y PIN, solo si el dueño permitió mandarlos", ""
     ),
+    "ticket": Variable("Número de ticket", "45"),
+    "subject": Variable("Asunto del ticket", "No abre mi perfil"),
     "what": Variable("Qué pasó", "Queda poco de Netflix 1 mes"),
 }
 
@@ -166,6 +168,30 @@ DEFAULTS: dict[str, Default] = {
         "{shop}: ya hay {service}. Cómpralo antes de que se agote en {link}",
         (*_COMMON, "service", "link"),
         ("service", "link"),
+    ),
+    "ticket_reply": Default(
+        "Respuesta a un ticket",
+        "utility",
+        "Respondimos tu ticket #{ticket}",
+        "{shop}: respondimos tu ticket #{ticket}. Lee la respuesta en {link}",
+        (*_COMMON, "ticket", "subject", "link"),
+        ("link",),
+    ),
+    "staff_ticket": Default(
+        "Para el equipo: un cliente espera respuesta",
+        "utility",
+        "Ticket #{ticket}: {subject}",
+        "{shop}: {name} espera respuesta en el ticket #{ticket}: {subject}. {link}",
+        (*_COMMON, "ticket", "subject", "link"),
+        ("link",),
+    ),
+    "staff_contact": Default(
+        "Para el equipo: mensaje de la página de contacto",
+        "utility",
+        "Mensaje nuevo de la página de contacto",
+        "{shop}: alguien escribió en la página de contacto. {link}",
+        ("shop", "link"),
+        ("link",),
     ),
     "staff_order": Default(
         "Para el equipo: pedido nuevo",

@@ -80,6 +80,28 @@ async def tell_buyer(
     await send_later(session, rows)
 
 
+async def tell_customer(
+    session: AsyncSession, kind: str, customer_id: int, *, occasion: str, wait_seconds: int = 0
+) -> None:
+    """Tell a customer of what is neither an order nor an access; nothing where the panel is enough.
+
+    With `wait_seconds` it goes out no sooner, so that what is read meanwhile need not be sent.
+    """
+    rows = await fetch(
+        session,
+        f"""INSERT INTO messages (id, customer_id, occasion, channel, kind, to_address, not_before)
+           SELECT gen_random_uuid(), c.id, %(occasion)s, way.channel, %(kind)s, way.address,
+                  now() + make_interval(secs => nullif(%(wait)s, 0))
+           FROM customers c CROSS JOIN LATERAL ({TO_CUSTOMER}) AS way
+           WHERE c.id = %(customer)s RETURNING id, status""",  # noqa: S608  # constants
+        kind=kind,
+        occasion=occasion,
+        customer=customer_id,
+        wait=wait_seconds,
+    )
+    await send_later(session, rows)
+
+
 async def tell_staff(
     session: AsyncSession, kind: str, *, occasion: str, order_id: int | None = None
 ) -> None:

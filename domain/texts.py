@@ -141,6 +141,27 @@ REFUSALS: dict[str, str] = {
     "price_change_none": "Con ese cambio todos los precios quedan igual.",
     "change_invalid": "Escribe cuánto cambia, distinto de cero y con hasta dos decimales.",
     "scope_invalid": "Elige a qué planes se aplica.",
+    # support
+    "words_required": "Escribe tu mensaje.",
+    "subject_required": "Escribe de qué se trata.",
+    "subject_long": "El asunto puede tener hasta 120 letras.",
+    "words_long": "El mensaje puede tener hasta 4,000 letras.",
+    "ticket_closed": "Este ticket ya se cerró. Abre uno nuevo y con gusto te ayudamos.",
+    "ticket_state": "Este ticket ya está {status}.",
+    "ticket_changed": "Mientras tanto cambió: {what}. Míralo y vuelve a intentarlo.",
+    "tickets_limit": "Ya tienes {limit} tickets abiertos. Escribe en uno de ellos.",
+    "ticket_words_limit": "Escribiste muchos mensajes en una hora. Espera unos minutos.",
+    "assignee_invalid": "Elige a alguien del equipo.",
+    "title_required": "Escribe un título para encontrarla.",
+    "title_long": "El título puede tener hasta 80 letras.",
+    "title_taken": "Ya hay una respuesta con ese título.",
+    "reply_changed": "Alguien más cambió esta respuesta. Copia lo tuyo y recarga la página.",
+    "contact_name": "Escribe tu nombre.",
+    "contact_reach": "Escribe un correo o un celular de 10 dígitos para responderte.",
+    "contact_limit": "Ya recibimos varios mensajes tuyos. Espera un rato para mandar otro.",
+    "contact_busy": "No podemos recibir más mensajes en este momento. Intenta más tarde.",
+    "contact_answered": "Este mensaje ya se atendió.",
+    "contact_no_customer": "Ese celular no es de ningún cliente. Respóndele por fuera.",
     # messages
     "template_braces": "Hay una llave { o } sin cerrar.",
     "template_variable": "Usa solo las variables de la lista.",
@@ -291,6 +312,31 @@ CATALOG_FIELDS: dict[str, str] = {
     "price": "precio",
     "active": "venta",
     "archived": "archivo",
+}
+
+TICKET_STATES: dict[str, str] = {
+    "open": "abierto",
+    "waiting_customer": "en espera del cliente",
+    "solved": "resuelto",
+    "closed": "cerrado",
+}
+TICKET_PRIORITIES: dict[str, str] = {
+    "low": "Baja",
+    "normal": "Normal",
+    "high": "Alta",
+    "urgent": "Urgente",
+}
+# What happened to a ticket, after the name of who did it.
+TICKET_EVENTS: dict[str, str] = {
+    "": "escribió",
+    "note": "dejó una nota interna",
+    "taken": "lo tomó",
+    "assigned": "lo asignó a {body}",
+    "unassigned": "lo dejó sin asignar",
+    "priority": "cambió la prioridad a {body}",
+    "solved": "lo dio por resuelto",
+    "closed": "lo cerró",
+    "reopened": "lo reabrió",
 }
 
 CHANNELS: dict[str, str] = {

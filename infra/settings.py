@@ -79,6 +79,15 @@ class Settings(BaseSettings):
     quiet_until: int = Field(default=9, ge=0, le=23)
     replace_every_days: int = Field(default=0, ge=0, le=365)  # automatic replacements; 0 is never
 
+    support_reply_hours: int = Field(default=4, ge=1, le=720)  # promised to a ticket that waits
+    support_reopen_days: int = Field(
+        default=7, ge=0, le=365
+    )  # a solved ticket's; then it is closed
+    support_open_tickets: int = Field(default=5, ge=1, le=100)  # per customer
+    support_messages_per_hour: int = Field(default=30, ge=1)  # per customer
+    contacts_per_address_hour: int = Field(default=5, ge=1)  # messages of the contact page
+    contacts_per_hour: int = Field(default=100, ge=1)  # the same, the whole shop's
+
     code_resend_seconds: int = Field(default=30, ge=0)
     codes_per_10_minutes: int = Field(default=5, ge=1)
     codes_per_day: int = Field(default=10, ge=1)

@@ -46,5 +46,9 @@ from models.sessions import LoginSession as LoginSession
 from models.sessions import LoginTicket as LoginTicket
 from models.shop_settings import ShopSetting as ShopSetting
 from models.staff import StaffUser as StaffUser
+from models.tickets import CannedReply as CannedReply
+from models.tickets import ContactMessage as ContactMessage
+from models.tickets import Ticket as Ticket
+from models.tickets import TicketEntry as TicketEntry
 
 give_defaults_to_the_database(SQLModel.metadata)

@@ -41,8 +41,11 @@ class MessageKind(StrEnum):
     REPLACED = "replaced"
     PAYMENT_DUE = "payment_due"
     BACK_IN_STOCK = "back_in_stock"
+    TICKET_REPLY = "ticket_reply"
     STAFF_ALERT = "staff_alert"
     STAFF_ORDER = "staff_order"
+    STAFF_TICKET = "staff_ticket"
+    STAFF_CONTACT = "staff_contact"
     TEST = "test"
 
 

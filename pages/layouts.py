@@ -28,6 +28,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
     ("Garantías", routes.ADMIN_CLAIMS, "shield"),
     ("Mensajes", routes.ADMIN_MESSAGES, "chat"),
+    ("Soporte", routes.ADMIN_SUPPORT, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 

@@ -12,6 +12,9 @@ MY_ORDERS = "/mis-pedidos"
 MY_ACCOUNTS = "/mis-cuentas"
 PROFILE = "/perfil"
 HELP = "/ayuda"
+SUPPORT = "/soporte"
+TICKET = "/soporte/[number]"
+CONTACT = "/contacto"
 TERMS = "/terminos"
 PRIVACY = "/privacidad"
 
@@ -34,6 +37,9 @@ ADMIN_CLAIM = "/admin/garantias/[number]"
 ADMIN_MESSAGES = "/admin/mensajes"
 ADMIN_TEMPLATES = "/admin/mensajes/plantillas"
 ADMIN_TEMPLATE = "/admin/mensajes/plantillas/[template]"
+ADMIN_SUPPORT = "/admin/soporte"
+ADMIN_TICKET = "/admin/soporte/[number]"
+ADMIN_REPLIES = "/admin/soporte/respuestas"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
 ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
@@ -47,6 +53,18 @@ def service(slug: str | rx.Var[str]) -> rx.Var[str]:
 
 def order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
     return _join("/pedido/", number)
+
+
+def ticket(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/soporte/", number)
+
+
+def support_about_access(number: str | rx.Var[str]) -> rx.Var[str]:
+    return _join(f"{SUPPORT}?acceso=", number)
+
+
+def support_about_order(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join(f"{SUPPORT}?pedido=", number)
 
 
 def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
@@ -67,6 +85,10 @@ def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:
 
 def admin_template(name: str | rx.Var[str]) -> rx.Var[str]:
     return _join("/admin/mensajes/plantillas/", name)
+
+
+def admin_ticket(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/soporte/", number)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

@@ -64,6 +64,7 @@ def account_menu(
             menu_link(("Mi perfil", routes.PROFILE, "user"), active),
             menu_link(("Mis pedidos", routes.MY_ORDERS, "orders"), active),
             menu_link(("Mis cuentas", routes.MY_ACCOUNTS, "key"), active),
+            menu_link(("Soporte", routes.SUPPORT, "chat"), active),
             menu_link(("Ayuda", routes.HELP, "help"), active),
             *sign_out(on_sign_out),
         ),
@@ -105,6 +106,7 @@ def bar_link(item: NavItem, active: str, cart_count: Count) -> rx.Component:
 def footer() -> rx.Component:
     pages = (
         ("Ayuda", routes.HELP),
+        ("Contacto", routes.CONTACT),
         ("Términos y condiciones", routes.TERMS),
         ("Aviso de privacidad", routes.PRIVACY),
     )

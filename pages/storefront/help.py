@@ -36,7 +36,11 @@ def help_page() -> rx.Component:
         section(
             "¿Necesitas algo más?",
             _contact(),
-            button_link("Ver mis pedidos", to=routes.MY_ORDERS, kind="quiet", icon_name="orders"),
+            rx.el.div(
+                button_link("Abrir un ticket", to=routes.SUPPORT, kind="quiet", icon_name="chat"),
+                button_link("Página de contacto", to=routes.CONTACT, kind="ghost"),
+                class_name="flex flex-wrap gap-3",
+            ),
         ),
         title="Ayuda",
         active=routes.HELP,
@@ -94,8 +98,8 @@ def _contact() -> rx.Component:
     number = views.support_whatsapp()
     if not number:
         return paragraph(
-            "Responde a cualquiera de los mensajes que te enviamos, con tu número de pedido a la "
-            "mano."
+            "Abre un ticket y te respondemos ahí mismo. Si no puedes entrar, escríbenos en la "
+            "página de contacto."
         )
     return rx.el.div(
         paragraph("Escríbenos con tu número de pedido a la mano."),

@@ -86,6 +86,12 @@ def _card(card: AccessCard) -> rx.Component:
                 to=routes.order(card.order_number),
                 class_name="cu-link cu-small inline-flex items-center min-h-11",
             ),
+            link(
+                "Pedir ayuda",
+                to=routes.support_about_access(card.id),
+                class_name="cu-link cu-small inline-flex items-center min-h-11",
+                custom_attrs={"aria-label": f"Pedir ayuda con {card.service}"},
+            ),
             report_action(card),
             class_name="flex flex-wrap items-center justify-between gap-x-3",
         ),

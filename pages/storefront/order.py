@@ -45,6 +45,14 @@ def _order() -> rx.Component:
             card(order_parts.deliveries(ORDER.deliveries), title="Entregas"),
         ),
         card(order_parts.steps(ORDER.timeline), title="Historia de tu pedido"),
+        rx.el.div(
+            button_link(
+                "Pedir ayuda con este pedido",
+                to=routes.support_about_order(ORDER.number),
+                kind="ghost",
+                icon_name="chat",
+            ),
+        ),
         rx.cond(ORDER.may_cancel, _cancel()),
         class_name="cu-stack",
     )

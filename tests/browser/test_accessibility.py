@@ -19,6 +19,7 @@ from tests.browser.people import (
     sign_in,
     sign_in_as_admin,
 )
+from tests.browser.test_support import ask
 
 OPEN = (
     "/",
@@ -27,6 +28,7 @@ OPEN = (
     "/ingresar",
     "/carrito",
     "/ayuda",
+    "/contacto",
     "/terminos",
     "/privacidad",
     "/admin/ingresar",
@@ -41,6 +43,9 @@ OWN = (
     "/mis-pedidos",
     "/mis-cuentas",
     "/perfil",
+    "/soporte",
+    "/soporte?nuevo=1",
+    "/soporte/{ticket}",
 )
 STAFF = (
     "/admin",
@@ -62,6 +67,10 @@ STAFF = (
     "/admin/mensajes?tab=fallidos",
     "/admin/mensajes/plantillas",
     "/admin/mensajes/plantillas/delivered",
+    "/admin/soporte",
+    "/admin/soporte?tab=contacto",
+    "/admin/soporte/{ticket}",
+    "/admin/soporte/respuestas",
     "/admin/contrasena",
 )
 
@@ -89,13 +98,16 @@ async def people(
            JOIN order_items i ON i.id = a.order_item_id WHERE i.order_id = %s""",
         paid,
     )
+    await page.goto("/soporte")
+    ticket = await ask(page, "Una duda", "¿Sirve en mi tele?")
     await add_to_cart(page, "disney-plus", "Disney+")
     await page.goto("/pago")
     waiting = await order(page)
     await add_to_cart(page, "hbo-max", "HBO Max")
     await page.close()
     await desk.close()
-    yield buyer, boss, {"paid": paid, "waiting": waiting, "claim": int(str(claim))}
+    numbers = {"paid": paid, "waiting": waiting, "claim": int(str(claim)), "ticket": ticket}
+    yield buyer, boss, numbers
     await buyer.close()
     await boss.close()
 
