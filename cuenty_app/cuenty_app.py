@@ -13,9 +13,9 @@ from api.edge import Edge
 from api.previews import Previews
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
-from domain import principals, shelf
+from domain import presence, principals, shelf
 from domain.keys import check_keys
-from infra.database import close, unit_of_work
+from infra.database import DatabaseDownError, close, unit_of_work
 from infra.logs import quiet
 from infra.queue import psycopg_dsn
 from infra.settings import settings
@@ -47,6 +47,15 @@ app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)
 
 
+async def noting_use() -> None:
+    """Once a minute, which sessions of staff were used; what a lost database costs is a minute."""
+    while True:
+        await asyncio.sleep(60)
+        with suppress(DatabaseDownError):
+            async with unit_of_work() as session:
+                await presence.write_down(session)
+
+
 @app.register_lifespan_task
 @asynccontextmanager
 async def beside() -> AsyncGenerator[None]:
@@ -62,6 +71,7 @@ async def beside() -> AsyncGenerator[None]:
     beside_it = (
         asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-signals"),
         asyncio.create_task(keeping(app), name="cuenty-tabs"),
+        asyncio.create_task(noting_use(), name="cuenty-presence"),
     )
     try:
         if settings().worker_in_app:
