@@ -22,6 +22,7 @@ from pages.admin import my_account as admin_my_account
 from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
+from pages.admin import settings as admin_settings
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
 from pages.admin import team as admin_team
@@ -43,6 +44,7 @@ from pages.storefront import help as help_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
+from state.admin.banks import Banks
 from state.admin.claim import AdminClaim
 from state.admin.claims import AdminClaims
 from state.admin.diagnosis import Diagnosis
@@ -164,6 +166,7 @@ PAGES = (
         "Equipo · Cuenty",
         (TeamMember.load,),
     ),
+    Page(routes.ADMIN_SETTINGS, admin_settings.settings, "Ajustes · Cuenty", (Banks.load,)),
     Page(
         routes.ADMIN_INVITATION,
         admin_invitation.invitation,

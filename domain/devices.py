@@ -36,13 +36,13 @@ def device(user_agent: str) -> str:
 
 
 def address_hint(address: str) -> str:
-    """The network without its last part: `203.0.113.…`, `2001:db8:1:…`; empty for no address."""
+    """The network without its last part: `203.0.113.*`, `2001:0db8:0001:*`, or nothing."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address):
         if parsed.ipv4_mapped is None:
-            return ":".join(parsed.exploded.split(":")[:3]) + ":…"
+            return ":".join(parsed.exploded.split(":")[:3]) + ":*"
         parsed = parsed.ipv4_mapped
-    return str(parsed).rpartition(".")[0] + ".…"
+    return str(parsed).rpartition(".")[0] + ".*"

@@ -127,6 +127,15 @@ REFUSALS: dict[str, str] = {
     "reminded_today": "Ya le recordamos hoy esta suscripción.",
     "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
     "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
+    # the shop's settings
+    "clabe_digits": "La CLABE tiene 18 dígitos.",
+    "clabe_bank": "Los primeros tres dígitos no son de ningún banco.",
+    "clabe_check": "Esta CLABE no es correcta: revisa los dígitos uno por uno.",
+    "account_digits": "El número de cuenta lleva hasta 20 dígitos.",
+    "holder_invalid": "Escribe el nombre del titular, hasta 120 letras.",
+    "steps_long": "Hasta 8 pasos, de 200 letras cada uno.",
+    "bank_sample": "Es la cuenta de ejemplo: escribe antes tus datos.",
+    "bank_default": "Es la cuenta que reciben los pedidos. Elige antes otra.",
     # messages
     "template_braces": "Hay una llave { o } sin cerrar.",
     "template_variable": "Usa solo las variables de la lista.",

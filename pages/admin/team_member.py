@@ -106,13 +106,17 @@ def _actions() -> rx.Component:
 
 def _role() -> rx.Component:
     return card(
-        select_field(
-            "Qué puede hacer",
-            "role",
-            ROLES,
-            error=TeamMember.errors["role"],
-            value=MEMBER.role,
-            on_change=TeamMember.change_role,
+        rx.cond(
+            MEMBER.row.me,
+            rx.el.p("El tuyo lo puede cambiar otro dueño.", class_name="cu-muted"),
+            select_field(
+                "Qué puede hacer",
+                "role",
+                ROLES,
+                error=TeamMember.errors["role"],
+                value=MEMBER.role,
+                on_change=TeamMember.change_role,
+            ),
         ),
         title="Papel",
     )

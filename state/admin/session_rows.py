@@ -19,8 +19,8 @@ class SessionRow:
 
 
 def session_row(one: OpenSession) -> SessionRow:
-    used = "En uso ahora" if one.current else f"Última vez {views.ago(one.used_at)}"
-    parts = (one.address_hint, used, f"abierta {views.instant(one.opened_at)}")
+    used = "en uso ahora" if one.current else f"usada {views.ago(one.used_at)}"
+    parts = (one.address_hint, f"abierta {views.instant(one.opened_at)}", used)
     return SessionRow(
         id=str(one.id),
         device=one.device or "Dispositivo sin nombre",

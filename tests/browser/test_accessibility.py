@@ -58,6 +58,7 @@ STAFF = (
     "/admin/equipo",
     "/admin/equipo/1",
     "/admin/mi-cuenta",
+    "/admin/ajustes",
 )
 
 

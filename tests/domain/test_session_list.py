@@ -44,9 +44,9 @@ def test_a_device_is_named_as_its_owner_would(said: str, device: str) -> None:
 @pytest.mark.parametrize(
     ("address", "hint"),
     [
-        ("203.0.113.77", "203.0.113.…"),
-        ("::ffff:203.0.113.77", "203.0.113.…"),
-        ("2001:db8:1:2::3", "2001:0db8:0001:…"),
+        ("203.0.113.77", "203.0.113.*"),
+        ("::ffff:203.0.113.77", "203.0.113.*"),
+        ("2001:db8:1:2::3", "2001:0db8:0001:*"),
         ("no es", ""),
     ],
 )
@@ -69,7 +69,7 @@ async def test_the_own_sessions_say_where_and_when_they_are_used(shop: Shop) -> 
     there, away = await signed_in(olga)
     assert away.session_id is not None
     async with unit_of_work() as session:
-        await sessions.describe(session, away.session_id, device="Edge en Windows", near="10.0.0.…")
+        await sessions.describe(session, away.session_id, device="Edge en Windows", near="10.0.0.*")
     with time_machine.travel(clock.now() + timedelta(minutes=7), tick=False):
         sessions.forget_all()
         async with reading() as session:
@@ -80,7 +80,7 @@ async def test_the_own_sessions_say_where_and_when_they_are_used(shop: Shop) -> 
             mine, other = await session_list.of_staff(session, here, staff_id=olga.id or 0)
         assert other.used_at == clock.now()
     assert (mine.current, other.current) == (True, False)
-    assert (other.device, other.address_hint) == ("Edge en Windows", "10.0.0.…")
+    assert (other.device, other.address_hint) == ("Edge en Windows", "10.0.0.*")
 
 
 async def test_one_ends_or_all_the_others(shop: Shop) -> None:
