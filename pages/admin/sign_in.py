@@ -15,7 +15,7 @@ from state.session import Visitor
 def admin_sign_in() -> rx.Component:
     return plain_page(
         rx.cond(
-            Visitor.demo,
+            Visitor.demo & ~AdminSignIn.asks_code,  # pyright: ignore[reportOperatorIssue]  # Vars
             alert(
                 "Usuario ",
                 rx.el.code("admin", class_name="font-bold"),
@@ -47,7 +47,7 @@ def admin_sign_in() -> rx.Component:
             ),
             rx.cond(AdminSignIn.asks_code, _code()),
             submit_button("Entrar"),
-            on_submit=AdminSignIn.sign_in.throttle(1000),
+            on_submit=AdminSignIn.sign_in.throttle(400),
             no_validate=True,
             class_name="cu-stack",
         ),
