@@ -263,9 +263,11 @@ def _check_drift() -> None:
 
 
 async def _examine(*, as_json: bool) -> tuple[str, bool]:
+    from domain import shop_settings  # noqa: PLC0415
     from domain.doctor import examine, report  # noqa: PLC0415
     from infra import database as databases  # noqa: PLC0415
 
+    await shop_settings.refresh()
     async with databases.reading() as session:
         found = await examine(session)
     await databases.close()

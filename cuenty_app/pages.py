@@ -57,6 +57,7 @@ from state.admin.my_account import MyAccount
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.shop_rules import ShopRules
 from state.admin.sign_in import AdminSignIn
 from state.admin.stock import AdminStock
 from state.admin.team import Team
@@ -66,6 +67,7 @@ from state.session import Visitor
 from state.storefront.cart import CartPage
 from state.storefront.checkout import Checkout
 from state.storefront.home import Shelves
+from state.storefront.legal import LegalText
 from state.storefront.my_accounts import MyAccounts
 from state.storefront.my_orders import MyOrders
 from state.storefront.order import OrderStatusPage
@@ -110,8 +112,20 @@ PAGES = (
     Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
     Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
     Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
-    Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
-    Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
+    Page(
+        routes.TERMS,
+        terms.terms,
+        "Términos y garantía · Cuenty",
+        (LegalText.load_terms,),
+        listed=True,
+    ),
+    Page(
+        routes.PRIVACY,
+        privacy.privacy,
+        "Aviso de privacidad · Cuenty",
+        (LegalText.load_privacy,),
+        listed=True,
+    ),
     Page(
         routes.ADMIN_SIGN_IN,
         admin_sign_in.admin_sign_in,
@@ -166,7 +180,12 @@ PAGES = (
         "Equipo · Cuenty",
         (TeamMember.load,),
     ),
-    Page(routes.ADMIN_SETTINGS, admin_settings.settings, "Ajustes · Cuenty", (Banks.load,)),
+    Page(
+        routes.ADMIN_SETTINGS,
+        admin_settings.settings,
+        "Ajustes · Cuenty",
+        (Banks.load, ShopRules.load),
+    ),
     Page(
         routes.ADMIN_INVITATION,
         admin_invitation.invitation,

@@ -7,8 +7,10 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+from domain import shop_settings
 from infra.database import close
-from infra.queue import queue
+from infra.queue import psycopg_dsn, queue
+from infra.signals import Signals
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +46,27 @@ async def _work_on() -> None:
         await asyncio.sleep(1)
 
 
+@asynccontextmanager
+async def _hearing_of_settings() -> AsyncGenerator[None]:
+    """A worker on its own works by what the owner decides meanwhile, as the app does."""
+    signals = Signals()
+    signals.listen(shop_settings.on_signal)
+    signals.on_gap(shop_settings.refresh_soon)
+    task = asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-settings")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 def run() -> None:
     """Work until SIGTERM, as `cuenty worker` does."""
 
     async def until_told() -> None:
-        async with queue().open_async():
+        await shop_settings.refresh()
+        async with _hearing_of_settings(), queue().open_async():
             await queue().run_worker_async(concurrency=CONCURRENCY, delete_jobs="never")
         await close()
 

@@ -128,6 +128,7 @@ REFUSALS: dict[str, str] = {
     "end_changed": "Su fecha cambió mientras tanto. Mira la lista otra vez.",
     "price_changed": "El precio acaba de cambiar. Míralo de nuevo antes de confirmar.",
     # the shop's settings
+    "reminders_order": "El primer recordatorio va antes que el segundo.",
     "clabe_digits": "La CLABE tiene 18 dígitos.",
     "clabe_bank": "Los primeros tres dígitos no son de ningún banco.",
     "clabe_check": "Esta CLABE no es correcta: revisa los dígitos uno por uno.",

@@ -6,6 +6,7 @@ Pages load it first: `on_load=[Visitor.load, …]`.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -14,6 +15,7 @@ from domain import carts
 from infra import browser
 from infra.database import reading
 from infra.settings import settings
+from state import views
 from state.access import Gate, actor, allow, principal
 from state.live import live
 from state.outcomes import Outcomes, told
@@ -46,6 +48,18 @@ def leave() -> EventSpec:
     return rx.call_script(POST % (json.dumps("/api/auth/session/end"), "{}"))
 
 
+@dataclass(frozen=True)
+class ShopView:
+    """Who sells here, and where to write to them; `whatsapp` has digits only, or nothing."""
+
+    seller: str
+    whatsapp: str
+
+
+def _shop() -> ShopView:
+    return ShopView(views.seller(), views.support_whatsapp())
+
+
 class Visitor(Outcomes, rx.State):
     """`name` is empty while nobody is signed in; `kind` is `guest`, `customer` or `staff`."""
 
@@ -58,6 +72,7 @@ class Visitor(Outcomes, rx.State):
     must_change_password: bool = False
     cart_count: str = ""
     demo: bool = settings().demo
+    shop: ShopView = _shop()
 
     @rx.event
     @allow(Gate.PUBLIC)
@@ -74,6 +89,7 @@ class Visitor(Outcomes, rx.State):
             self.must_change_password = bool(person and person.must_change_password)
             self.cart_count = count
             self.demo = settings().demo
+            self.shop = _shop()
 
     async def _look_again(self) -> None:
         """The session is watched for its end alone, and then nobody looks again: the tab leaves."""

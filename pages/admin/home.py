@@ -10,6 +10,7 @@ from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.alerts import AlertView
 from state.admin.home import AdminHome
+from state.session import Visitor
 
 
 def admin_home() -> rx.Component:
@@ -30,8 +31,12 @@ def _queues() -> rx.Component:
         rx.cond(
             AdminHome.sample_bank,
             alert(
-                "Tus clientes ven una CLABE de ejemplo que no existe. Por ahora estos datos no se "
-                "cambian desde aquí: no recibas pagos reales con ellos.",
+                "Tus clientes ven una CLABE de ejemplo que no existe: nadie puede pagarte. ",
+                rx.cond(
+                    Visitor.is_owner,
+                    link("Escribe tus datos en Ajustes", to=routes.ADMIN_SETTINGS),
+                    "El dueño la cambia en Ajustes.",
+                ),
                 tone="warning",
                 title="Datos bancarios de ejemplo",
             ),
