@@ -67,7 +67,6 @@ from state.session import Visitor
 from state.storefront.cart import CartPage
 from state.storefront.checkout import Checkout
 from state.storefront.home import Shelves
-from state.storefront.legal import LegalText
 from state.storefront.my_accounts import MyAccounts
 from state.storefront.my_orders import MyOrders
 from state.storefront.order import OrderStatusPage
@@ -112,20 +111,8 @@ PAGES = (
     Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
     Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
     Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
-    Page(
-        routes.TERMS,
-        terms.terms,
-        "Términos y garantía · Cuenty",
-        (LegalText.load_terms,),
-        listed=True,
-    ),
-    Page(
-        routes.PRIVACY,
-        privacy.privacy,
-        "Aviso de privacidad · Cuenty",
-        (LegalText.load_privacy,),
-        listed=True,
-    ),
+    Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
+    Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
     Page(
         routes.ADMIN_SIGN_IN,
         admin_sign_in.admin_sign_in,

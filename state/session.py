@@ -6,6 +6,7 @@ Pages load it first: `on_load=[Visitor.load, …]`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 import reflex as rx
@@ -20,6 +21,7 @@ from state.access import Gate, actor, allow, principal
 from state.live import live
 from state.outcomes import Outcomes, told
 
+PARAGRAPHS = re.compile(r"(?:\r?\n[ \t]*){2,}")
 # A form, because only an answer to a page's own request may set an HttpOnly cookie. The tab's
 # token goes too, so the next person in this browser starts with an empty state.
 POST = """(() => {
@@ -50,14 +52,22 @@ def leave() -> EventSpec:
 
 @dataclass(frozen=True)
 class ShopView:
-    """Who sells here, and where to write to them; `whatsapp` has digits only, or nothing."""
+    """Who sells here, and where to write to them; `whatsapp` has digits only, or nothing.
+
+    `legal` is the owner's own text for the page that is shown, in paragraphs; empty where Cuenty's
+    own stands. No other page carries it.
+    """
 
     seller: str
     whatsapp: str
+    legal: tuple[str, ...] = ()
 
 
-def _shop() -> ShopView:
-    return ShopView(views.seller(), views.support_whatsapp())
+def _shop(path: str = "") -> ShopView:
+    texts = {"/terminos": settings().terms_text, "/privacidad": settings().privacy_text}
+    parts = PARAGRAPHS.split(texts.get(path.rstrip("/"), ""))
+    legal = tuple(part.strip() for part in parts if part.strip())
+    return ShopView(views.seller(), views.support_whatsapp(), legal)
 
 
 class Visitor(Outcomes, rx.State):
@@ -89,7 +99,7 @@ class Visitor(Outcomes, rx.State):
             self.must_change_password = bool(person and person.must_change_password)
             self.cart_count = count
             self.demo = settings().demo
-            self.shop = _shop()
+            self.shop = _shop(self.router.url.path)
 
     async def _look_again(self) -> None:
         """The session is watched for its end alone, and then nobody looks again: the tab leaves."""

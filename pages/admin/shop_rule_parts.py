@@ -23,10 +23,10 @@ def rules_card() -> rx.Component:
             "Días de gracia", "grace_days", "Lo que el acceso sigue abierto después de vencer."
         ),
         _group(
-            "Recordatorios",
-            _number("Primero, días antes", "reminder_first"),
-            _number("Segundo, días antes", "reminder_second"),
-            _number("Último, días después", "reminder_after"),
+            "Recordatorios, en días",
+            _number("Primero, antes", "reminder_first"),
+            _number("Segundo, antes", "reminder_second"),
+            _number("Último, después", "reminder_after"),
         ),
         _group(
             "Horas de silencio",
@@ -120,8 +120,8 @@ def _card(title: str, *content: Child, on_save: Handler) -> rx.Component:
 
 def _group(legend: str, *content: Child) -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(legend, class_name="font-bold mb-2"),
-        rx.el.div(*content, class_name="grid gap-3 sm:grid-cols-3"),
+        rx.el.legend(legend, class_name="mb-2 text-lg"),
+        rx.el.div(*content, class_name="grid grid-cols-2 gap-3 sm:grid-cols-3"),
     )
 
 

@@ -5,7 +5,7 @@ import reflex as rx
 from pages.components.cards import card
 from pages.components.icons import icon
 from pages.components.kinds import Child
-from state.storefront.legal import LegalText
+from state.session import Visitor
 
 
 def section(title: str, *content: Child) -> rx.Component:
@@ -15,10 +15,10 @@ def section(title: str, *content: Child) -> rx.Component:
 def own_text_or(*cuentys: Child) -> rx.Component:
     """The text the owner wrote for this page, or Cuenty's."""
     return rx.cond(
-        LegalText.paragraphs,
+        Visitor.shop.legal,
         card(
             rx.foreach(
-                LegalText.paragraphs,
+                Visitor.shop.legal,
                 lambda text: rx.el.p(text, class_name="max-w-prose whitespace-pre-line"),
             )
         ),

@@ -9,7 +9,6 @@ import pytest
 from infra.settings import settings
 from state.admin.shop_rules import ShopRules
 from state.session import Visitor
-from state.storefront.legal import LegalText
 from tests.builders import make_staff, sign_in_staff
 from tests.fixtures import Shop
 from tests.tabs import Tab, tabs
@@ -67,10 +66,14 @@ async def test_the_owner_s_legal_text_stands_in_place_of_ours(
     form = {"terms_text": "Uno.\nSigue.\n\n\nDos.", "privacy_text": ""}
     await owner.send(ShopRules.save_texts, form=form)
     guest = open_tab()
-    await guest.send(LegalText.load_terms)
-    assert guest.sees(LegalText)["paragraphs"] == ["Uno.\nSigue.", "Dos."]
-    await guest.send(LegalText.load_privacy)
-    assert guest.sees(LegalText)["paragraphs"] == []
+    for path, legal in (
+        ("/terminos", ("Uno.\nSigue.", "Dos.")),
+        ("/privacidad", ()),
+        ("/ayuda", ()),
+    ):
+        guest.path = path
+        await guest.send(Visitor.load)
+        assert guest.sees(Visitor)["shop"].legal == legal, path
 
 
 async def test_an_operator_decides_nothing(open_tab: OpenTab) -> None:
