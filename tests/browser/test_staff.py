@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from pyotp import TOTP
 
 from infra import clock
-from tests.browser.conftest import Served, open_context
+from tests.browser.conftest import Served, open_context, serving
 from tests.browser.people import (
     add_to_cart,
     look_up,
@@ -20,9 +20,17 @@ from tests.browser.people import (
     sign_in,
     sign_in_as_admin,
 )
+from tests.conftest import fresh_database
 
 WORDS = "un pulpo toca la guitarra azul"
 CLABE, OTHER_CLABE = "012180001234567899", "646180157000000004"
+
+
+@pytest.fixture(scope="module")
+def served(postgres: str, template: str) -> Generator[Served]:
+    """A shop of its own: what an owner decides counts for everybody in it."""
+    with fresh_database(postgres, template) as url, serving(url) as shop:
+        yield shop
 
 
 @pytest.fixture
