@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from domain import principals
+from domain import devices, principals
 from domain.actors import Actor
 from domain.errors import Forbidden, Unauthenticated
 from infra import browser
@@ -46,6 +46,15 @@ async def anyone(request: Request, credentials: Credentials) -> Actor:
 async def _resolve(token: str, visitor: str | None, address: str) -> Actor | None:
     async with reading() as session:
         return await principals.resolve(session, token, visitor_hash=visitor, address_hash=address)
+
+
+def where_used(request: Request) -> dict[str, str]:
+    """What a session's holder will recognise it by, for `sessions.describe`."""
+    address = request.client.host if request.client else ""
+    return {
+        "device": devices.device(request.headers.get("user-agent", "")),
+        "near": devices.address_hint(address),
+    }
 
 
 def require_own_page(request: Request) -> None:

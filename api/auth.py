@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
 
-from api.access import Anyone, CustomerActor, StaffActor
+from api.access import Anyone, CustomerActor, StaffActor, where_used
 from api.schemas import Answer, Body
 from domain import codes, customers, sessions, staff
 from infra.database import reading, unit_of_work
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 class Login(Body):
     username: str = Field(max_length=60)
     password: str = Field(max_length=256)
-    totp: str | None = Field(default=None, max_length=10)
+    totp: str | None = Field(default=None, max_length=20)  # or a recovery code
 
 
 class StaffToken(Answer):
@@ -69,9 +69,16 @@ class CustomerToken(Answer):
 
 
 @router.post("/login", summary="Sign a member of staff in")
-async def login(body: Login, actor: Anyone) -> StaffToken:
+async def login(body: Login, actor: Anyone, request: Request) -> StaffToken:
     async with unit_of_work() as session:
-        signed = await staff.sign_in(session, actor, username=body.username, password=body.password)
+        signed = await staff.sign_in(
+            session,
+            actor,
+            username=body.username,
+            password=body.password,
+            code=(body.totp or "").strip(),
+        )
+        await sessions.describe(session, signed.session_id, **where_used(request))
         token = await sessions.issue_token(session, signed.session_id)
     seconds = int(sessions.STAFF_LIFE.total_seconds())
     return StaffToken(access_token=token, expires_in=seconds, role=signed.role)

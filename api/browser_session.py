@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import require_own_page
+from api.access import require_own_page, where_used
 from domain import principals, sessions
 from domain.errors import Unauthenticated
 from domain.texts import REFUSALS
@@ -39,7 +39,7 @@ async def enter(
     where = browser.local_path(next_path)
     try:
         async with unit_of_work() as session:
-            token = await sessions.redeem_ticket(session, ticket)
+            token = await sessions.redeem_ticket(session, ticket, **where_used(request))
             await _end_earlier(request)
             person = await principals.find(session, token)
     except Unauthenticated:

@@ -177,6 +177,20 @@ def create(username: str, password: str) -> None:
     click.echo(f"{username} can sign in at {settings().origin}/admin/ingresar")
 
 
+@owner.command()
+@click.argument("username")
+def recover(username: str) -> None:
+    """Let a locked-out owner back in, and print a link that works once.
+
+    For a lost authenticator or password, or an owner disabled by mistake: the second factor goes,
+    every session ends, and the link sets a new password.
+    """
+    with database() as url:
+        _migrate(url)
+        link = asyncio.run(_recover_owner(username))
+    click.echo(f"Open this within three days to set a new password for {username}:\n{link}")
+
+
 @cuenty.group()
 def db() -> None:
     """The database by hand."""
@@ -249,9 +263,11 @@ def _check_drift() -> None:
 
 
 async def _examine(*, as_json: bool) -> tuple[str, bool]:
+    from domain import shop_settings  # noqa: PLC0415
     from domain.doctor import examine, report  # noqa: PLC0415
     from infra import database as databases  # noqa: PLC0415
 
+    await shop_settings.refresh()
     async with databases.reading() as session:
         found = await examine(session)
     await databases.close()
@@ -289,6 +305,16 @@ async def _create_owner(username: str, password: str) -> None:
     async with databases.unit_of_work() as session:
         await create_owner(session, username=username, password=password)
     await databases.close()
+
+
+async def _recover_owner(username: str) -> str:
+    from domain.team import recover  # noqa: PLC0415
+    from infra import database as databases  # noqa: PLC0415
+
+    async with databases.unit_of_work() as session:
+        invitation = await recover(session, username=username)
+    await databases.close()
+    return invitation.link.disclose()
 
 
 if __name__ == "__main__":

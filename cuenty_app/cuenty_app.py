@@ -13,9 +13,9 @@ from api.edge import Edge
 from api.previews import Previews
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
-from domain import principals, shelf
+from domain import presence, principals, shelf, shop_settings
 from domain.keys import check_keys
-from infra.database import close, unit_of_work
+from infra.database import DatabaseDownError, close, unit_of_work
 from infra.logs import quiet
 from infra.queue import psycopg_dsn
 from infra.settings import settings
@@ -47,21 +47,34 @@ app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)
 
 
+async def noting_use() -> None:
+    """Once a minute, which sessions of staff were used; what a lost database costs is a minute."""
+    while True:
+        await asyncio.sleep(60)
+        with suppress(DatabaseDownError):
+            async with unit_of_work() as session:
+                await presence.write_down(session)
+
+
 @app.register_lifespan_task
 @asynccontextmanager
 async def beside() -> AsyncGenerator[None]:
     """Check the keys, then listen, keep open tabs and run the jobs as long as the app runs."""
     async with unit_of_work() as session:
         await check_keys(session)
+    await shop_settings.refresh()
     signals = Signals()
     signals.on_gap(principals.forget_all)
     signals.on_gap(shelf.forget)
+    signals.on_gap(shop_settings.refresh_soon)
     signals.listen(principals.on_signal)
     signals.listen(shelf.on_signal)
+    signals.listen(shop_settings.on_signal)
     signals.listen(lambda topic: live.hand_out(app, topic))
     beside_it = (
         asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-signals"),
         asyncio.create_task(keeping(app), name="cuenty-tabs"),
+        asyncio.create_task(noting_use(), name="cuenty-presence"),
     )
     try:
         if settings().worker_in_app:

@@ -13,9 +13,11 @@ try:
 except ImportError:  # there is none for Windows
     from asyncio import new_event_loop
 
+from domain import shop_settings
 from infra.database import close
 from infra.logs import quiet
-from infra.queue import queue
+from infra.queue import psycopg_dsn, queue
+from infra.signals import Signals
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,8 @@ async def _work_on() -> None:
 
 async def work(*, until_empty: bool = False) -> None:
     """Work until SIGTERM, or until nothing is left to do."""
-    async with queue().open_async():
+    await shop_settings.refresh()
+    async with _hearing_of_settings(), queue().open_async():
         await queue().run_worker_async(
             concurrency=CONCURRENCY, delete_jobs="never", wait=not until_empty
         )
@@ -68,3 +71,18 @@ def run() -> None:
         os.nice(NICENESS)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(work())
+
+
+@asynccontextmanager
+async def _hearing_of_settings() -> AsyncGenerator[None]:
+    """A worker on its own works by what the owner decides meanwhile, as the app does."""
+    signals = Signals()
+    signals.listen(shop_settings.on_signal)
+    signals.on_gap(shop_settings.refresh_soon)
+    task = asyncio.create_task(signals.run(psycopg_dsn()), name="cuenty-settings")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

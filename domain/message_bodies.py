@@ -15,15 +15,12 @@ from domain.alerts import sentence as alert_sentence
 from domain.message_links import link_to
 from domain.message_templates import Template, current, render
 from domain.message_texts import TEST_MESSAGE
-from domain.reminder_times import OFFSETS, offset_of
+from domain.reminder_times import offset_of
 from domain.shop_settings import credentials_in_messages
 from domain.sql import fetch, fetch_one
 from infra.settings import settings
 from infra.vault import Place, Secret, ring
 
-REMINDERS: dict[int, str] = dict(
-    zip(OFFSETS, ("reminder_5", "reminder_1", "reminder_0", "lapsed"), strict=True)
-)
 WITH_ACCESS = frozenset({"delivered", "rotated", "replaced"})
 
 
@@ -38,10 +35,16 @@ class Said:
 
 
 def template_name(message: Any) -> str:
-    """A reminder has a text of its own for each distance from the end."""
+    """A reminder has a text of its own for each distance from the end.
+
+    The days may have been set anew since it was written: what counts is the nearest.
+    """
     if message.kind != "reminder":
         return str(message.kind)
-    return REMINDERS[offset_of(message.occasion) or 0]
+    offset = offset_of(message.occasion) or 0
+    if offset >= 0:
+        return "lapsed" if offset else "reminder_0"
+    return "reminder_1" if -offset <= settings().reminder_second else "reminder_5"
 
 
 async def said_by(session: AsyncSession, message: Any) -> Said:

@@ -40,8 +40,11 @@ async def hash_password(password: str) -> str:
 
 
 async def is_right(password: str, kept: str | None) -> bool:
-    """An unknown user's password is verified too, so the answer takes as long."""
-    return await _away(_verify, password, kept or _nobodys()) and kept is not None
+    """An unknown user's password is verified too, so the answer takes as long.
+
+    So is that of somebody invited who has not chosen one: it is never right.
+    """
+    return await _away(_verify, password, kept or _nobodys()) and bool(kept)
 
 
 def check(password: str, *, username: str, field: str = "password") -> None:

@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import tokens
 from domain.actors import Actor
+from domain.presence import note_use
 from domain.sql import fetch_one
 from domain.tokens import Audience
 from infra import clock
@@ -118,8 +119,7 @@ def forget_after_commit(session: AsyncSession, topic: str) -> None:
 
 def remembered(token: str) -> Principal | None:
     """Whom this process found behind this very token a moment ago; it asks nobody."""
-    principal = _remembered.get(token)
-    return principal if principal is not None and principal.expires_at > clock.now() else None
+    return _in_use(_remembered.get(token))
 
 
 async def find(session: AsyncSession, token: str) -> Principal | None:
@@ -135,8 +135,15 @@ async def find(session: AsyncSession, token: str) -> Principal | None:
         named = (claims.audience, claims.holder_id)
         return principal if principal and (principal.kind, principal.id) == named else None
 
-    principal = await _remembered.keep(token, behind_it)
-    return principal if principal is not None and principal.expires_at > clock.now() else None
+    return _in_use(await _remembered.keep(token, behind_it))
+
+
+def _in_use(principal: Principal | None) -> Principal | None:
+    if principal is None or principal.expires_at <= clock.now():
+        return None
+    if principal.kind == "staff":
+        note_use(principal.session_id)
+    return principal
 
 
 async def resolve(

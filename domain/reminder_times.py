@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from infra.clock import local, now, today
 from infra.settings import settings
 
-# From how many days around the end each reminder is the one to send, until the next takes over.
-OFFSETS = (-5, -1, 0, 2)
+
+def offsets() -> tuple[int, int, int, int]:
+    """From how many days around the end each reminder is the one, until the next takes over."""
+    rule = settings()
+    return (-rule.reminder_first, -rule.reminder_second, 0, rule.reminder_after)
 
 
 def quiet() -> bool:
@@ -21,7 +24,7 @@ def quiet() -> bool:
 
 def window() -> list[date]:
     """The ends that a reminder may be about today, the one longest ago first."""
-    span = range(-settings().grace_days, 1 - OFFSETS[0])
+    span = range(-settings().grace_days, 1 + settings().reminder_first)
     return [today() + timedelta(days=ahead) for ahead in span]
 
 
@@ -31,9 +34,9 @@ def occasion(ends_on: date) -> str | None:
     Once for each subscription, end and offset.
     """
     gone = (today() - ends_on).days
-    if not OFFSETS[0] <= gone <= settings().grace_days:
+    if not -settings().reminder_first <= gone <= settings().grace_days:
         return None
-    return f"ends:{ends_on}:{max(offset for offset in OFFSETS if offset <= gone)}"
+    return f"ends:{ends_on}:{max(offset for offset in offsets() if offset <= gone)}"
 
 
 def offset_of(said: str) -> int | None:

@@ -27,6 +27,7 @@ from infra.vault import keyed_hash
 
 __all__ = [
     "Principal",
+    "describe",
     "end",
     "find",
     "forget_after_commit",
@@ -100,7 +101,9 @@ async def issue_ticket(session: AsyncSession, session_id: UUID) -> str:
     return ticket
 
 
-async def redeem_ticket(session: AsyncSession, ticket: str) -> str:
+async def redeem_ticket(
+    session: AsyncSession, ticket: str, *, device: str = "", near: str = ""
+) -> str:
     """Raises `Unauthenticated` for a ticket that is unknown, spent or late."""
     spent = await fetch_one(
         session,
@@ -112,7 +115,20 @@ async def redeem_ticket(session: AsyncSession, ticket: str) -> str:
     )
     if spent is None:
         raise Unauthenticated("ticket_spent")
+    await describe(session, spent.session_id, device=device, near=near)
     return await issue_token(session, spent.session_id)
+
+
+async def describe(session: AsyncSession, session_id: UUID, *, device: str, near: str) -> None:
+    """Write down, of staff, where the session is used, in the words of `domain.devices`."""
+    await run(
+        session,
+        """UPDATE login_sessions SET device = %(device)s, address_hint = %(near)s
+           WHERE id = %(id)s AND staff_id IS NOT NULL""",
+        id=session_id,
+        device=device,
+        near=near,
+    )
 
 
 async def revoke(session: AsyncSession, actor: Actor) -> None:

@@ -1,25 +1,22 @@
-"""People who run the shop sign in with a name and a password."""
+"""People who run the shop sign in with a name, a password and, where turned on, a second code."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import passwords, sessions
+from domain import passwords, second_factors, sessions
 from domain.actors import SYSTEM, Actor
-from domain.code_limits import ADDRESS_LOCK, PHONE_LOCK, hold, record
-from domain.errors import Conflict, Forbidden, InvalidInput, TooManyRequests, Unauthenticated
+from domain.errors import Conflict, Forbidden, InvalidInput, Unauthenticated
 from domain.records import audit
 from domain.sql import fetch_one, run, scalar
-from infra import clock
+from domain.staff_attempts import check_limit, record_try
 from infra.settings import settings
 
-WINDOW = timedelta(minutes=5)
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
 
 
@@ -31,10 +28,16 @@ class SignedIn:
     must_change_password: bool
 
 
-async def sign_in(session: AsyncSession, actor: Actor, *, username: str, password: str) -> SignedIn:
-    """Raises `Unauthenticated` (`login_wrong`), whatever was wrong, or `TooManyRequests`."""
+async def sign_in(
+    session: AsyncSession, actor: Actor, *, username: str, password: str, code: str = ""
+) -> SignedIn:
+    """`code` is the second factor's, asked for once the password was right.
+
+    Raises `Unauthenticated`: `login_wrong`, whatever was wrong, `totp_needed`, `totp_wrong`;
+    `TooManyRequests`.
+    """
     name = username.strip().casefold()[:60]
-    await _check_limit(session, actor, name)
+    await check_limit(session, actor, name)
     user = await fetch_one(
         session,
         """SELECT id, role, password_hash, must_change_password FROM staff_users
@@ -45,9 +48,10 @@ async def sign_in(session: AsyncSession, actor: Actor, *, username: str, passwor
         password[: passwords.LONGEST], user.password_hash if user else None
     )
     if user is None or not right:
-        await record(session, actor, f"staff:{name}", "failed")
+        await record_try(session, actor, name, right=False)
         raise Unauthenticated("login_wrong", remembered=True)
-    await record(session, actor, f"staff:{name}", "succeeded")
+    await second_factors.require(session, actor, staff_id=user.id, username=name, code=code)
+    await record_try(session, actor, name, right=True)
     opened = await sessions.open_for_staff(session, user.id)
     person = Actor(
         kind="staff",
@@ -58,26 +62,6 @@ async def sign_in(session: AsyncSession, actor: Actor, *, username: str, passwor
     )
     await audit(session, person, "staff.sign_in", "staff", user.id)
     return SignedIn(user.id, opened, user.role, user.must_change_password)
-
-
-async def _check_limit(session: AsyncSession, actor: Actor, name: str) -> None:
-    """So many tries in five minutes on one user, and as many from one address."""
-    await hold(session, PHONE_LOCK, f"staff:{name}")
-    await hold(session, ADDRESS_LOCK, f"staff:{actor.address_hash}")
-    tried = await fetch_one(
-        session,
-        """SELECT count(*) FILTER (WHERE subject = %(subject)s) AS on_user,
-                  count(*) FILTER (WHERE address_hash = %(address)s) AS from_address
-           FROM signin_attempts
-           WHERE at > %(since)s AND subject LIKE 'staff:%%'
-             AND (subject = %(subject)s OR address_hash = %(address)s)""",
-        subject=f"staff:{name}",
-        address=actor.address_hash,
-        since=clock.now() - WINDOW,
-    )
-    assert tried is not None  # noqa: S101  # an aggregate always has one row
-    if max(tried.on_user, tried.from_address) >= settings().staff_logins_per_5_minutes:
-        raise TooManyRequests("login_limit", retry_in=int(WINDOW.total_seconds()))
 
 
 async def create_owner(
@@ -133,9 +117,9 @@ async def change_password(session: AsyncSession, actor: Actor, *, current: str, 
     )
     if user is None:
         raise Unauthenticated
-    await _check_limit(session, actor, user.username)
+    await check_limit(session, actor, user.username)
     if not await passwords.is_right(current[: passwords.LONGEST], user.password_hash):
-        await record(session, actor, f"staff:{user.username}", "failed")
+        await record_try(session, actor, user.username, right=False)
         raise InvalidInput({"current": "login_wrong"}, remembered=True)
     passwords.check(new, username=user.username, field="new")
     await run(
@@ -162,7 +146,7 @@ async def confirm(session: AsyncSession, actor: Actor, *, password: str) -> None
     )
     if actor.kind != "staff" or user is None:
         raise Forbidden
-    await _check_limit(session, actor, user.username)
+    await check_limit(session, actor, user.username)
     if not await passwords.is_right(password[: passwords.LONGEST], user.password_hash):
-        await record(session, actor, f"staff:{user.username}", "failed")
+        await record_try(session, actor, user.username, right=False)
         raise InvalidInput({"password": "password_wrong"}, remembered=True)

@@ -1,5 +1,6 @@
 """Everything that can be configured, read once from the environment and checked before start.
 
+What the owner decides on a screen (`decide`) goes before the environment, in the same places.
 Production refuses to start on a missing or sample secret and names the variable. Demo mode makes
 its own secrets inside its data folder, listens on loopback only and never sends a message out.
 """
@@ -11,6 +12,7 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from email.utils import parseaddr
 from functools import lru_cache
 from ipaddress import ip_address
@@ -70,11 +72,16 @@ class Settings(BaseSettings):
     shop_name: str = "Cuenty"
     seller_name: str = "CUENTY DIGITAL S.A. DE C.V."
     support_whatsapp: str = ""
+    terms_text: str = ""  # in place of the shop's own; a blank line ends a paragraph
+    privacy_text: str = ""
     allowed_countries: Annotated[tuple[str, ...], NoDecode] = ("MX",)
     hold_hours: int = Field(default=24, ge=1, le=720)
     max_unpaid_orders: int = Field(default=2, ge=1, le=50)
     promise_hours: int = Field(default=24, ge=1, le=720)  # to a paid order that waits for stock
     grace_days: int = Field(default=3, ge=0, le=60)  # access after the last paid day
+    reminder_first: int = Field(default=5, ge=2, le=60)  # days before the last one
+    reminder_second: int = Field(default=1, ge=1, le=59)
+    reminder_after: int = Field(default=2, ge=1, le=60)  # days after it, within those of grace
     quiet_from: int = Field(default=21, ge=0, le=23)  # local hours in which no reminder goes out
     quiet_until: int = Field(default=9, ge=0, le=23)
     replace_every_days: int = Field(default=0, ge=0, le=365)  # automatic replacements; 0 is never
@@ -187,11 +194,26 @@ class Settings(BaseSettings):
         return "127.0.0.1" if self.demo else self.host
 
 
+_decided: dict[str, object] = {}
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, with the demo's own secrets filled in."""
+    """The settings of this process: the owner's decisions, then the environment, then defaults."""
+    return configured().model_copy(update=_decided)
+
+
+def configured() -> Settings:
+    """As the environment has it, with the demo's own secrets filled in."""
     read = Settings()
     return read if not read.demo else _with_demo_secrets(read)
+
+
+def decide(values: Mapping[str, object]) -> None:
+    """Put these in place of the environment's from now on, and no others decided before."""
+    _decided.clear()
+    _decided.update(values)
+    settings.cache_clear()
 
 
 def _with_demo_secrets(read: Settings) -> Settings:

@@ -45,6 +45,9 @@ from models.services import Service as Service
 from models.sessions import LoginSession as LoginSession
 from models.sessions import LoginTicket as LoginTicket
 from models.shop_settings import ShopSetting as ShopSetting
+from models.staff import RecoveryCode as RecoveryCode
+from models.staff import StaffInvitation as StaffInvitation
+from models.staff import StaffSecondFactor as StaffSecondFactor
 from models.staff import StaffUser as StaffUser
 from models.tickets import CannedReply as CannedReply
 from models.tickets import ContactMessage as ContactMessage

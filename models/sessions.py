@@ -13,7 +13,11 @@ from models.base import INSTANT, happened
 
 
 class LoginSession(SQLModel, table=True):
-    """Belongs to one customer or one member of staff, never both."""
+    """Belongs to one customer or one member of staff, never both.
+
+    Of staff, it says by which kind of device and from about where it was opened, and when it was
+    last used, to the minute.
+    """
 
     __tablename__: Any = "login_sessions"
     __table_args__ = (
@@ -34,6 +38,9 @@ class LoginSession(SQLModel, table=True):
     created_at: datetime = happened()
     expires_at: datetime = Field(sa_type=INSTANT, index=True)
     revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    device: str = Field(default="", max_length=60)
+    address_hint: str = Field(default="", max_length=45)
+    last_used_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class LoginTicket(SQLModel, table=True):

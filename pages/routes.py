@@ -41,7 +41,11 @@ ADMIN_SUPPORT = "/admin/soporte"
 ADMIN_TICKET = "/admin/soporte/[number]"
 ADMIN_REPLIES = "/admin/soporte/respuestas"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
-ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
+ADMIN_TEAM = "/admin/equipo"
+ADMIN_TEAM_MEMBER = "/admin/equipo/[number]"
+ADMIN_SETTINGS = "/admin/ajustes"
+ADMIN_INVITATION = "/admin/invitacion"
+ADMIN_MY_ACCOUNT = "/admin/mi-cuenta"
 DEMO_MESSAGES = "/demo/mensajes"
 
 NOT_FOUND = "404"
@@ -89,6 +93,10 @@ def admin_template(name: str | rx.Var[str]) -> rx.Var[str]:
 
 def admin_ticket(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/soporte/", number)
+
+
+def admin_team_member(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/equipo/", number)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

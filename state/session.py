@@ -6,6 +6,8 @@ Pages load it first: `on_load=[Visitor.load, …]`.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -14,9 +16,12 @@ from domain import carts
 from infra import browser
 from infra.database import reading
 from infra.settings import settings
+from state import views
 from state.access import Gate, actor, allow, principal
+from state.live import live
 from state.outcomes import Outcomes, told
 
+PARAGRAPHS = re.compile(r"(?:\r?\n[ \t]*){2,}")
 # A form, because only an answer to a page's own request may set an HttpOnly cookie. The tab's
 # token goes too, so the next person in this browser starts with an empty state.
 POST = """(() => {
@@ -45,6 +50,26 @@ def leave() -> EventSpec:
     return rx.call_script(POST % (json.dumps("/api/auth/session/end"), "{}"))
 
 
+@dataclass(frozen=True)
+class ShopView:
+    """Who sells here, and where to write to them; `whatsapp` has digits only, or nothing.
+
+    `legal` is the owner's own text for the page that is shown, in paragraphs; empty where Cuenty's
+    own stands. No other page carries it.
+    """
+
+    seller: str
+    whatsapp: str
+    legal: tuple[str, ...] = ()
+
+
+def _shop(path: str = "") -> ShopView:
+    texts = {"/terminos": settings().terms_text, "/privacidad": settings().privacy_text}
+    parts = PARAGRAPHS.split(texts.get(path.rstrip("/"), ""))
+    legal = tuple(part.strip() for part in parts if part.strip())
+    return ShopView(views.seller(), views.support_whatsapp(), legal)
+
+
 class Visitor(Outcomes, rx.State):
     """`name` is empty while nobody is signed in; `kind` is `guest`, `customer` or `staff`."""
 
@@ -57,12 +82,15 @@ class Visitor(Outcomes, rx.State):
     must_change_password: bool = False
     cart_count: str = ""
     demo: bool = settings().demo
+    shop: ShopView = _shop()
 
     @rx.event
     @allow(Gate.PUBLIC)
     async def load(self) -> None:
         async with told(self):
             who, person = actor(), principal()
+            if who.staff:
+                live.watch(self, f"session:{who.session_id}")
             count = await cart_count()
             self.kind, self.role = who.kind, who.role
             self.name = person.name if person else ""
@@ -71,6 +99,10 @@ class Visitor(Outcomes, rx.State):
             self.must_change_password = bool(person and person.must_change_password)
             self.cart_count = count
             self.demo = settings().demo
+            self.shop = _shop(self.router.url.path)
+
+    async def _look_again(self) -> None:
+        """The session is watched for its end alone, and then nobody looks again: the tab leaves."""
 
     @rx.event
     @allow(Gate.PUBLIC)

@@ -24,12 +24,12 @@ from pathlib import Path
 
 import pytest
 
-from domain import principals, shelf
+from domain import principals, shelf, shop_settings
 from infra import database, simulated_clock, vault
 from infra.clock import MEXICO, now
 from infra.queue import psycopg_dsn, queue
 from infra.schema import upgrade
-from infra.settings import settings
+from infra.settings import decide, settings
 from infra.signals import Signals
 from infra.simulated_clock import SimulatedClock
 from tests.conftest import database_url, fresh_database
@@ -61,6 +61,7 @@ class Shop:
         """Ready when the connection listens; topics reach the session cache as in the app."""
         signals, ready = Signals(), asyncio.Event()
         signals.listen(principals.on_signal)
+        signals.listen(shop_settings.on_signal)
         signals.on_gap(principals.forget_all)
         signals.on_gap(ready.set)
         task = asyncio.create_task(signals.run(psycopg_dsn()))
@@ -150,7 +151,7 @@ async def calendar(
 
 def _forget() -> None:
     """Nothing of another test's shop stays in this process."""
-    settings.cache_clear()
+    decide({})
     vault.ring.cache_clear()
     queue.cache_clear()
     principals.forget_all()

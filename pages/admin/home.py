@@ -11,6 +11,7 @@ from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.alerts import AlertView
 from state.admin.home import AdminHome
+from state.session import Visitor
 
 WORK = AdminHome.work
 
@@ -33,8 +34,12 @@ def _work() -> rx.Component:
         rx.cond(
             WORK.sample_bank,
             alert(
-                "Tus clientes ven una CLABE de ejemplo que no existe. Por ahora estos datos no se "
-                "cambian desde aquí: no recibas pagos reales con ellos.",
+                "Tus clientes ven una CLABE de ejemplo que no existe: nadie puede pagarte. ",
+                rx.cond(
+                    Visitor.is_owner,
+                    link("Escribe tus datos en Ajustes", to=routes.ADMIN_SETTINGS),
+                    "El dueño la cambia en Ajustes.",
+                ),
                 tone="warning",
                 title="Datos bancarios de ejemplo",
             ),

@@ -8,13 +8,16 @@ from pages.components.forms import checkbox
 from pages.components.icons import icon
 from pages.components.links import link
 from pages.storefront.delivery_parts import field_error
-from state import views
+from state.session import Visitor
 from state.storefront.checkout import Checkout, ServiceTerms
 
 PROMISES = (
     (
         "Vendedor",
-        f"{views.seller()}, en México. El total que ves es lo que pagas, con impuestos incluidos.",
+        (
+            f"{Visitor.shop.seller}, en México. El total que ves es lo que pagas, con impuestos "
+            "incluidos."
+        ),
     ),
     (
         "Garantía",

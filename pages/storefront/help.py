@@ -7,7 +7,7 @@ from pages.components.icons import icon
 from pages.components.links import button_link, link, outside_link
 from pages.frames import shop_page
 from pages.storefront.text_parts import paragraph, question, section, steps
-from state import views
+from state.session import Visitor
 
 
 def help_page() -> rx.Component:
@@ -95,18 +95,19 @@ def _questions() -> tuple[rx.Component, ...]:
 
 
 def _contact() -> rx.Component:
-    number = views.support_whatsapp()
-    if not number:
-        return paragraph(
+    return rx.cond(
+        Visitor.shop.whatsapp,
+        rx.el.div(
+            paragraph("Escríbenos con tu número de pedido a la mano."),
+            outside_link(
+                icon("chat"),
+                "Abrir WhatsApp",
+                href=f"https://wa.me/{Visitor.shop.whatsapp}",
+                class_name="btn btn-primary mt-3",
+            ),
+        ),
+        paragraph(
             "Abre un ticket y te respondemos ahí mismo. Si no puedes entrar, escríbenos en la "
             "página de contacto."
-        )
-    return rx.el.div(
-        paragraph("Escríbenos con tu número de pedido a la mano."),
-        outside_link(
-            icon("chat"),
-            "Abrir WhatsApp",
-            href=f"https://wa.me/{number}",
-            class_name="btn btn-primary mt-3",
         ),
     )

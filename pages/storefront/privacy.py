@@ -5,16 +5,24 @@ import reflex as rx
 from pages import routes
 from pages.components.links import link
 from pages.frames import shop_page
-from pages.storefront.text_parts import bullets, paragraph, section
-from state import views
+from pages.storefront.text_parts import bullets, own_text_or, paragraph, section
+from state.session import Visitor
 
 
 def privacy() -> rx.Component:
     return shop_page(
+        own_text_or(*_cuentys()),
+        title="Aviso de privacidad",
+        narrow=True,
+    )
+
+
+def _cuentys() -> list[rx.Component]:
+    return [
         section(
             "Quién cuida tus datos",
             paragraph(
-                f"{views.seller()} es responsable de los datos personales que nos das al usar "
+                f"{Visitor.shop.seller} es responsable de los datos personales que nos das al usar "
                 "Cuenty, conforme a la Ley Federal de Protección de Datos Personales en Posesión "
                 "de los Particulares."
             ),
@@ -71,6 +79,4 @@ def privacy() -> rx.Component:
             "Cambios a este aviso",
             paragraph("Si cambia, lo verás en esta página antes de que se aplique."),
         ),
-        title="Aviso de privacidad",
-        narrow=True,
-    )
+    ]

@@ -5,16 +5,24 @@ import reflex as rx
 from pages import routes
 from pages.components.links import link
 from pages.frames import shop_page
-from pages.storefront.text_parts import bullets, paragraph, section
-from state import views
+from pages.storefront.text_parts import bullets, own_text_or, paragraph, section
+from state.session import Visitor
 
 
 def terms() -> rx.Component:
     return shop_page(
+        own_text_or(*_cuentys()),
+        title="Términos y garantía",
+        narrow=True,
+    )
+
+
+def _cuentys() -> list[rx.Component]:
+    return [
         section(
             "Quién vende",
             paragraph(
-                f"{views.seller()}, en México. Cuenty vende acceso por tiempo a cuentas de "
+                f"{Visitor.shop.seller}, en México. Cuenty vende acceso por tiempo a cuentas de "
                 "servicios de streaming; no es Netflix, Disney+, HBO Max, Prime Video ni Spotify, "
                 "ni actúa en su nombre."
             ),
@@ -82,6 +90,4 @@ def terms() -> rx.Component:
                 ".",
             ),
         ),
-        title="Términos y garantía",
-        narrow=True,
-    )
+    ]

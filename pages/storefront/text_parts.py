@@ -5,10 +5,25 @@ import reflex as rx
 from pages.components.cards import card
 from pages.components.icons import icon
 from pages.components.kinds import Child
+from state.session import Visitor
 
 
 def section(title: str, *content: Child) -> rx.Component:
     return card(*content, title=title)
+
+
+def own_text_or(*cuentys: Child) -> rx.Component:
+    """The text the owner wrote for this page, or Cuenty's."""
+    return rx.cond(
+        Visitor.shop.legal,
+        card(
+            rx.foreach(
+                Visitor.shop.legal,
+                lambda text: rx.el.p(text, class_name="max-w-prose whitespace-pre-line"),
+            )
+        ),
+        rx.fragment(*cuentys),
+    )
 
 
 def paragraph(*words: Child) -> rx.Component:

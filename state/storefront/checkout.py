@@ -48,7 +48,7 @@ class Checkout(Outcomes, rx.State):
     lines: list[OrderLine] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     terms: list[ServiceTerms] = []  # noqa: RUF012
     total: str = ""
-    hold_hours: int = settings().hold_hours
+    hold_hours: int = 0
     email: str = ""
     preference: str = "whatsapp"
     known: str = "whatsapp"
@@ -67,7 +67,7 @@ class Checkout(Outcomes, rx.State):
             async with reading() as session:
                 profile = await customers.profile(session, actor())
             await self._look()
-            self.email = profile.email
+            self.email, self.hold_hours = profile.email, settings().hold_hours
             self.preference = self.known = profile.delivery_preference
             self.failed = False
         self.ready = True

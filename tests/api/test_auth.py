@@ -11,8 +11,9 @@ import httpx
 import jwt
 import pytest
 import time_machine
+from pyotp import TOTP
 
-from domain import sessions
+from domain import my_second_factor, sessions
 from infra import browser as browsers
 from infra import clock
 from infra.database import unit_of_work
@@ -476,3 +477,23 @@ async def test_a_revoked_or_demoted_member_of_staff_is_out_at_once(
         ended = await sessions.revoke_all_of(session, as_staff(owner), staff_id=user.id)
     assert ended == 1
     assert (await program.post("/api/auth/logout", headers=token)).status_code == 401
+
+
+async def test_a_program_gives_the_code_with_the_password(program: httpx.AsyncClient) -> None:
+    user = await make_staff("owner")
+    async with unit_of_work() as session:
+        setup = await my_second_factor.begin(session, as_staff(user))
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        totp = TOTP(setup.secret.disclose())
+        async with unit_of_work() as session:
+            await my_second_factor.enable(session, as_staff(user), code=totp.now())
+        traveller.shift(60)
+        body = {"username": user.username, "password": PASSWORD}
+        needed = await program.post("/api/auth/login", json=body)
+        assert (needed.status_code, needed.json()["code"]) == (401, "totp_needed")
+        wrong = await program.post("/api/auth/login", json={**body, "totp": "000000"})
+        assert wrong.json()["code"] == "totp_wrong"
+        right = {**body, "totp": totp.now()}
+        assert (await program.post("/api/auth/login", json=right)).status_code == 200
+        again = await program.post("/api/auth/login", json=right)
+        assert again.json()["code"] == "totp_wrong"

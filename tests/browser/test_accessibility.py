@@ -32,6 +32,7 @@ OPEN = (
     "/terminos",
     "/privacidad",
     "/admin/ingresar",
+    "/admin/invitacion?llave=no-existe",
     "/demo/mensajes",
     "/no-existe",
 )
@@ -71,7 +72,10 @@ STAFF = (
     "/admin/soporte?tab=contacto",
     "/admin/soporte/{ticket}",
     "/admin/soporte/respuestas",
-    "/admin/contrasena",
+    "/admin/equipo",
+    "/admin/equipo/1",
+    "/admin/mi-cuenta",
+    "/admin/ajustes",
 )
 
 

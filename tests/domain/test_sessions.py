@@ -78,12 +78,13 @@ async def test_what_another_process_ends_is_over_by_signal(shop: Shop, change: s
 
 
 async def test_a_role_another_process_takes_away_is_gone_by_signal(shop: Shop) -> None:
-    token = await sign_in_staff(await make_staff("owner"))
+    token = await sign_in_staff(await make_staff("owner", username="olga"))
+    await make_staff("owner")  # the last one could not be put out
     async with shop.deliver_signals():
         person = await who(token)
         assert person is not None
         assert person.actor().owner
-        await elsewhere(shop, "UPDATE staff_users SET role = 'operator'")
+        await elsewhere(shop, "UPDATE staff_users SET role = 'operator' WHERE username = 'olga'")
         for _ in range(100):
             person = await who(token)
             assert person is not None
@@ -91,7 +92,7 @@ async def test_a_role_another_process_takes_away_is_gone_by_signal(shop: Shop) -
                 break
             await asyncio.sleep(0.02)
         assert person.role == "operator"
-        await elsewhere(shop, "UPDATE staff_users SET disabled_at = now()")
+        await elsewhere(shop, "UPDATE staff_users SET disabled_at = now() WHERE username = 'olga'")
         assert await until_out(token)
 
 
