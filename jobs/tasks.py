@@ -3,6 +3,7 @@
 from jobs import (
     alerts,
     assignments,
+    audit,
     imports,
     messages,
     orders,
@@ -16,6 +17,7 @@ from jobs import (
 __all__ = [
     "alerts",
     "assignments",
+    "audit",
     "imports",
     "messages",
     "orders",
