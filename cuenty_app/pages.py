@@ -17,12 +17,15 @@ from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
 from pages.admin import imports as admin_imports
 from pages.admin import inventory as admin_inventory
+from pages.admin import invitation as admin_invitation
+from pages.admin import my_account as admin_my_account
 from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
-from pages.admin import password as admin_password
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
+from pages.admin import team as admin_team
+from pages.admin import team_member as admin_team_member
 from pages.storefront import (
     cart,
     checkout,
@@ -47,10 +50,15 @@ from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
 from state.admin.imports import AdminImports
 from state.admin.inventory import Inventory
+from state.admin.invitation import InvitationPage
+from state.admin.my_account import MyAccount
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.sign_in import AdminSignIn
 from state.admin.stock import AdminStock
+from state.admin.team import Team
+from state.admin.team_member import TeamMember
 from state.demo import DemoMessages
 from state.session import Visitor
 from state.storefront.cart import CartPage
@@ -102,7 +110,12 @@ PAGES = (
     Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
     Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
     Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
-    Page(routes.ADMIN_SIGN_IN, admin_sign_in.admin_sign_in, "Administración · Cuenty"),
+    Page(
+        routes.ADMIN_SIGN_IN,
+        admin_sign_in.admin_sign_in,
+        "Administración · Cuenty",
+        (AdminSignIn.load,),
+    ),
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
@@ -144,7 +157,25 @@ PAGES = (
     Page(
         routes.ADMIN_DIAGNOSIS, admin_diagnosis.diagnosis, "Diagnóstico · Cuenty", (Diagnosis.load,)
     ),
-    Page(routes.ADMIN_PASSWORD, admin_password.admin_password, "Tu contraseña · Cuenty"),
+    Page(routes.ADMIN_TEAM, admin_team.team, "Equipo · Cuenty", (Team.load,)),
+    Page(
+        routes.ADMIN_TEAM_MEMBER,
+        admin_team_member.team_member,
+        "Equipo · Cuenty",
+        (TeamMember.load,),
+    ),
+    Page(
+        routes.ADMIN_INVITATION,
+        admin_invitation.invitation,
+        "Tu invitación · Cuenty",
+        (InvitationPage.load,),
+    ),
+    Page(
+        routes.ADMIN_MY_ACCOUNT,
+        admin_my_account.my_account,
+        "Mi cuenta · Cuenty",
+        (MyAccount.load,),
+    ),
     Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
 )
 

@@ -44,7 +44,10 @@ class Member:
     invited_until: datetime | None
 
 
-async def members(session: AsyncSession, actor: Actor) -> list[Member]:
+async def members(
+    session: AsyncSession, actor: Actor, *, staff_id: int | None = None
+) -> list[Member]:
+    """Everybody, or only one; the disabled last."""
     _require_owner(actor)
     return await fetch_as(
         session,
@@ -57,9 +60,18 @@ async def members(session: AsyncSession, actor: Actor) -> list[Member]:
                   (SELECT max(i.expires_at) FROM staff_invitations i WHERE i.staff_id = s.id
                     AND i.used_at IS NULL AND i.expires_at > %(now)s) AS invited_until
            FROM staff_users s LEFT JOIN staff_second_factors f ON f.staff_id = s.id
+           WHERE %(id)s::bigint IS NULL OR s.id = %(id)s
            ORDER BY s.disabled_at IS NOT NULL, s.role DESC, s.username""",
+        id=staff_id,
         now=clock.now(),
     )
+
+
+async def member(session: AsyncSession, actor: Actor, *, staff_id: int) -> Member:
+    found = await members(session, actor, staff_id=staff_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 async def invite(
@@ -197,6 +209,16 @@ async def set_alert_addresses(
         id=staff_id,
     )
     await audit(session, actor, "staff.alert_addresses", "staff", staff_id, changed=changed)
+
+
+async def my_alert_addresses(session: AsyncSession, actor: Actor) -> tuple[str, str]:
+    """The own e-mail and WhatsApp."""
+    found = await fetch_one(
+        session, "SELECT email, whatsapp FROM staff_users WHERE id = %(id)s", id=actor.id
+    )
+    if actor.kind != "staff" or found is None:
+        raise Forbidden
+    return found.email, found.whatsapp
 
 
 async def recover(session: AsyncSession, *, username: str) -> Invitation:

@@ -29,6 +29,7 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
     return layouts.admin(
         *children,
         person=Visitor.name,
+        is_owner=Visitor.is_owner,
         on_sign_out=Visitor.sign_out,
         demo=Visitor.demo,
         banner=rx.cond(
@@ -36,7 +37,7 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
             alert(
                 rx.el.a(
                     "Cambia la contraseña de demostración",
-                    href=routes.ADMIN_PASSWORD,
+                    href=f"{routes.ADMIN_MY_ACCOUNT}#contrasena",
                     class_name="cu-link",
                 ),
                 " antes de usar la tienda de verdad.",

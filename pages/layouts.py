@@ -29,6 +29,8 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 
+OWNER_NAV: Sequence[NavItem] = (("Equipo", routes.ADMIN_TEAM, "team"),)
+
 
 def storefront(
     *children: Child,
@@ -87,13 +89,15 @@ def admin(
     back: tuple[str, str] | None = None,
     banner: Child | None = None,
     person: Text = "",
-    nav: Sequence[NavItem] = ADMIN_NAV,
+    is_owner: Flag = False,
     on_sign_out: Handler = None,
     demo: Flag = False,
 ) -> rx.Component:
-    """Frame an operator's page; `banner` stands above the title (a password to change)."""
-    links = [frame.menu_link(item, active) for item in nav]
-    leave = frame.sign_out(on_sign_out)
+    """Frame an operator's page; `banner` stands above the title (a password to change).
+
+    The daily work comes first, then what only an owner arranges, then what is one's own.
+    """
+    mine = ("Mi cuenta", routes.ADMIN_MY_ACCOUNT, "user")
     return rx.el.div(
         frame.skip_link(),
         demo_banner(demo),
@@ -101,19 +105,27 @@ def admin(
             rx.el.div(
                 link(wordmark("Cuenty · Admin"), to=routes.ADMIN, class_name="mr-auto"),
                 theme_switch(),
-                frame.drop_down("menu", "Menú", *links, *leave, class_name="md:hidden"),
+                frame.drop_down(
+                    "menu",
+                    "Menú",
+                    *_sections(active, is_owner),
+                    frame.menu_link(mine, active),
+                    *frame.sign_out(on_sign_out),
+                    class_name="md:hidden",
+                ),
                 class_name="flex items-center gap-1 min-h-16 px-4 md:px-6",
             ),
             class_name="relative z-20 bg-base-100 border-b border-base-300",
         ),
         rx.el.div(
             rx.el.nav(
-                *[frame.menu_link(item, active) for item in nav],
+                *_sections(active, is_owner),
                 rx.el.div(
                     rx.el.p(person, class_name="px-3.5 py-2 cu-muted cu-small truncate"),
+                    frame.menu_link(mine, active),
                     frame.menu_link(("Ver la tienda", routes.HOME, "shop"), ""),
                     *frame.sign_out(on_sign_out),
-                    class_name="mt-auto",
+                    class_name="mt-auto pt-4",
                 ),
                 class_name="hidden md:flex flex-col gap-1 w-60 flex-none p-4 border-r "
                 "border-base-300 bg-base-100 sticky top-0 h-dvh overflow-y-auto",
@@ -127,6 +139,17 @@ def admin(
         ),
         class_name="min-h-dvh flex flex-col",
     )
+
+
+def _sections(active: str, is_owner: Flag) -> list[Child]:
+    owners = rx.el.div(
+        *(frame.menu_link(item, active) for item in OWNER_NAV),
+        class_name="grid gap-1 mt-2 pt-2 border-t border-base-300",
+    )
+    return [
+        *(frame.menu_link(item, active) for item in ADMIN_NAV),
+        rx.cond(is_owner, owners),
+    ]
 
 
 def plain(

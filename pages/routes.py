@@ -28,7 +28,10 @@ ADMIN_EXPIRATIONS = "/admin/vencimientos"
 ADMIN_CLAIMS = "/admin/garantias"
 ADMIN_CLAIM = "/admin/garantias/[number]"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
-ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
+ADMIN_TEAM = "/admin/equipo"
+ADMIN_TEAM_MEMBER = "/admin/equipo/[number]"
+ADMIN_INVITATION = "/admin/invitacion"
+ADMIN_MY_ACCOUNT = "/admin/mi-cuenta"
 DEMO_MESSAGES = "/demo/mensajes"
 
 NOT_FOUND = "404"
@@ -52,6 +55,10 @@ def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/garantias/", number)
+
+
+def admin_team_member(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/equipo/", number)
 
 
 def _join(prefix: str, last: int | str | rx.Var) -> rx.Var[str]:

@@ -68,19 +68,24 @@ class Live:
                         break
 
     async def _look(self, app: rx.App, token: str, kind: type[rx.State]) -> bool:
-        """False when the tab was kept open for longer than its state."""
+        """False when the tab was kept open for longer than its state, or than its session.
+
+        It loads anew then; where a session has ended, the gate leads that load to the door.
+        """
         async with app.modify_state(rx.BaseStateToken(ident=token, cls=kind)) as root:
             if not root.router_data:
                 await self._load_afresh(app, token)
                 return False
             state = await root.get_state(kind)
             async with as_tab(root.router_data) as allowed:
-                if allowed:
-                    await cast("Watching", state)._look_again()  # noqa: SLF001
+                if not allowed:
+                    await self._load_afresh(app, token)
+                    return False
+                await cast("Watching", state)._look_again()  # noqa: SLF001
         return True
 
     async def _load_afresh(self, app: rx.App, token: str) -> None:
-        """A tab open for longer than its state was kept knows more than we do: let it ask again."""
+        """The tab knows better than we do where it is and who looks at it: let it ask again."""
         reload = Event.from_event_type([rx.call_script("window.location.reload()")])
         if app.event_namespace is not None:
             await app.event_namespace.emit_update(StateUpdate(events=reload), token)

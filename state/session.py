@@ -15,6 +15,7 @@ from infra import browser
 from infra.database import reading
 from infra.settings import settings
 from state.access import Gate, actor, allow, principal
+from state.live import live
 from state.outcomes import Outcomes, told
 
 # A form, because only an answer to a page's own request may set an HttpOnly cookie. The tab's
@@ -63,6 +64,8 @@ class Visitor(Outcomes, rx.State):
     async def load(self) -> None:
         async with told(self):
             who, person = actor(), principal()
+            if who.staff:
+                live.watch(self, f"session:{who.session_id}")
             count = await cart_count()
             self.kind, self.role = who.kind, who.role
             self.name = person.name if person else ""
@@ -71,6 +74,9 @@ class Visitor(Outcomes, rx.State):
             self.must_change_password = bool(person and person.must_change_password)
             self.cart_count = count
             self.demo = settings().demo
+
+    async def _look_again(self) -> None:
+        """The session is watched for its end alone, and then nobody looks again: the tab leaves."""
 
     @rx.event
     @allow(Gate.PUBLIC)

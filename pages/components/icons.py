@@ -8,7 +8,8 @@ IconName = Literal[
     "home", "cart", "orders", "key", "user", "search", "sun", "moon", "check", "copy", "eye",
     "eye_off", "warning", "info", "close", "left", "right", "plus", "minus", "menu", "exit",
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
-    "offline", "trash", "edit", "bell", "shield",
+    "offline", "trash", "edit", "bell", "shield", "team",
+    "settings", "device",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -53,6 +54,11 @@ _PATHS: dict[str, str] = {
     "edit": "M4 20l1-4.5L16 4.5l3.5 3.5-11 11ZM13.5 7l3.5 3.5",
     "shield": "M12 3l7.5 2.8V11c0 5-3.2 8.2-7.5 10-4.3-1.8-7.5-5-7.5-10V5.8Z"
     "M8.8 11.8l2.3 2.3 4.2-4.6",
+    "team": "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM2.5 20a6.5 6.5 0 0 1 13 0"
+    "M15.5 4.8a3.5 3.5 0 0 1 0 6.4M17.5 14.2a6.5 6.5 0 0 1 4 5.8",
+    "settings": "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z"
+    "M9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+    "device": "M7.5 3h9v18h-9ZM11 17.5h2",
     "bell": "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 21h4",
 }
 

@@ -33,7 +33,9 @@ class AdminPassword(Outcomes, rx.State):
     async def change(self, form: dict[str, Any]) -> EventCallback | None:
         self.said = ""
         async with told(self):
-            current, new = _typed(forms.fields(form))
+            typed = forms.fields(form)
+            current = forms.secret(typed.get("current"), "current")
+            new = typed_twice(typed, "new")
             async with unit_of_work() as session:
                 await staff.change_password(session, actor(), current=current, new=new)
             self.said = "Tu contraseña cambió. Cerramos tus otras sesiones."
@@ -42,9 +44,9 @@ class AdminPassword(Outcomes, rx.State):
         return None
 
 
-def _typed(form: dict[str, object]) -> tuple[str, str]:
-    current = forms.secret(form.get("current"), "current")
-    new = forms.secret(form.get("new"), "new")
+def typed_twice(form: dict[str, object], field: str) -> str:
+    """A new password, and the same `again`."""
+    new = forms.secret(form.get(field), field)
     if form.get("again") != new:
         raise InvalidInput({"again": "Escribe dos veces la misma contraseña."})
-    return current, new
+    return new

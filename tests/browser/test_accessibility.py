@@ -30,6 +30,7 @@ OPEN = (
     "/terminos",
     "/privacidad",
     "/admin/ingresar",
+    "/admin/invitacion?llave=no-existe",
     "/demo/mensajes",
     "/no-existe",
 )
@@ -54,7 +55,9 @@ STAFF = (
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
-    "/admin/contrasena",
+    "/admin/equipo",
+    "/admin/equipo/1",
+    "/admin/mi-cuenta",
 )
 
 

@@ -52,6 +52,8 @@ PROTOCOL = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated"
 KEPT = (
     "customers",
     "staff_users",
+    "staff_invitations",
+    "staff_second_factors",
     "orders",
     "order_items",
     "timeline_entries",
@@ -184,6 +186,16 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "AdminPassword.change": {
             "form": {"current": "no es", "new": "otra frase larga", "again": "otra frase larga"}
         },
+        "Team.invite": {"form": {"username": "", "role": "operator"}},
+        "TeamMember.change_role": {"role": "no es"},
+        "TeamMember.save_addresses": {"form": {"email": "no es"}},
+        "TeamMember.end_session": {"session": "no es"},
+        "InvitationPage.accept": {"form": {"password": "corta", "again": "corta"}},
+        "MyAccount.save_addresses": {"form": {"email": "no es"}},
+        "MyAccount.enable_second_factor": {"form": {"code": "000000"}},
+        "MyAccount.turn_off_second_factor": {"form": {"password": "no es"}},
+        "MyAccount.renew_codes": {"form": {"password": "no es"}},
+        "MyAccount.end_session": {"session": "no es"},
         "AdminSignIn.sign_in": {"form": {"username": "admin", "password": "no es"}},
         "State.setvar": {"var_name": "is_owner", "value": True},
         "UpdateVarsInternalState.update_vars_internal": {"vars": {}},
