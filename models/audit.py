@@ -22,6 +22,7 @@ class AuditEntry(SQLModel, table=True):
         Index("ix_audit_entries_at_id", "at", "id"),
         Index("ix_audit_entries_object", "object_type", "object_id", "at", "id"),
         Index("ix_audit_entries_actor", "actor_kind", "actor_id", "at", "id"),
+        Index("ix_audit_entries_customers", "at", "id", postgresql_where="actor_kind = 'customer'"),
         Index("ix_audit_entries_subject", text("split_part(action, '.', 1)"), "at", "id"),
     )
 

@@ -29,7 +29,10 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )
 
-OWNER_NAV: Sequence[NavItem] = (("Equipo", routes.ADMIN_TEAM, "team"),)
+OWNER_NAV: Sequence[NavItem] = (
+    ("Equipo", routes.ADMIN_TEAM, "team"),
+    ("Bitácora", routes.ADMIN_LOG, "eye"),
+)
 
 
 def storefront(

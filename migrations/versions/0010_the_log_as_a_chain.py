@@ -128,13 +128,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_entries_actor", "audit_entries", ["actor_kind", "actor_id", "at", "id"]
     )
+    op.create_index(
+        "ix_audit_entries_customers",
+        "audit_entries",
+        ["at", "id"],
+        postgresql_where="actor_kind = 'customer'",
+    )
     op.create_index("ix_audit_entries_subject", "audit_entries", [sa.text(SUBJECT), "at", "id"])
     op.execute("CREATE INDEX ix_customers_phone_end ON customers (reverse(phone) text_pattern_ops)")
 
 
 def downgrade() -> None:
     op.drop_index("ix_customers_phone_end", table_name="customers")
-    for name in ("subject", "actor", "object", "at_id"):
+    for name in ("subject", "customers", "actor", "object", "at_id"):
         op.drop_index(f"ix_audit_entries_{name}", table_name="audit_entries")
     op.create_index("ix_audit_entries_object", "audit_entries", ["object_type", "object_id"])
     op.create_index(op.f("ix_audit_entries_at"), "audit_entries", ["at"])

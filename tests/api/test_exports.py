@@ -31,7 +31,7 @@ from tests.builders import (
     sign_in_staff,
 )
 
-PATH = "/api/admin/inventario/exportar"
+PATH = "/api/admin/exportar/inventario"
 EVIL = "=HYPERLINK(1)"
 
 
@@ -90,12 +90,12 @@ async def test_an_operator_gets_the_list_and_no_secret(
     header, *rows = table(answer)
     assert header == list(exports.HEADER)
     assert [row[1:] for row in rows] == [
-        ["Netflix", "", "Activa", f"Perfil {n}", "Libre", "2026-12-31", "12.50"] for n in (1, 2)
+        ["Netflix", "", "Activa", f"Perfil {n}", "Libre", "2026-12-31"] for n in (1, 2)
     ]
-    for secret in ("ana@x.mx", EVIL, "0042"):
+    for secret in ("ana@x.mx", EVIL, "0042", "12.5"):
         assert secret not in answer.text
-    [entry] = await audited("stock.export")
-    assert entry.change == {"status": None, "service": None}
+    [entry] = await audited("list.export")
+    assert (entry.object_id, entry.change) == ("inventario", {"format": "csv", "filters": {}})
 
 
 @pytest.mark.parametrize("who", ["nobody", "customer"])
@@ -139,7 +139,7 @@ async def test_what_was_exported_with_its_secrets_can_be_imported_as_it_is(
         "plan": "",
         "profile": "Perfil 1",
         "paid_until": "2026-12-31",
-        "cost": "12.50",
+        "cost": "12.5",
         "login": "ana@x.mx",
         "password": EVIL,
         "pin": "0042",
