@@ -132,6 +132,7 @@ LABELS: dict[str, str] = {
     "format": "Formato",
     "freed": "Perfiles liberados",
     "is_new": "Cliente nuevo",
+    "items": "Productos",
     "kind": "Tipo",
     "label": "Nombre",
     "mode": "Modo",
@@ -149,6 +150,7 @@ LABELS: dict[str, str] = {
     "service": "Servicio",
     "staff": "Usuario",
     "status": "Estado",
+    "total": "Total",
     "told": "Avisos enviados",
     "username": "Usuario",
     "version": "Versión",
@@ -175,6 +177,7 @@ WORDS: dict[str, str] = {
     "retired": "Retirada",
     "operator": "Operador",
     "owner": "Dueño",
+    "lapsed": "Terminó su tiempo",
     "full": "Completo",
     "partial": "Parcial",
     "over": "De más",
@@ -187,6 +190,7 @@ WORDS: dict[str, str] = {
     "email": "Correo",
     "name": "Nombre",
     "delivery_preference": "Cómo recibe sus accesos",
+    "bitacora": "bitácora",
     "csv": "CSV",
     "xlsx": "Excel (XLSX)",
 }
@@ -210,7 +214,8 @@ def sentence(action: str) -> str:
 
 
 def named(object_type: str, object_id: str) -> str:
-    return OBJECTS.get(object_type, f"{object_type} {{id}}").format(id=object_id)
+    shown = WORDS.get(object_id, object_id) if object_type == "list" else object_id
+    return OBJECTS.get(object_type, f"{object_type} {{id}}").format(id=shown)
 
 
 def lines(action: str, change: Change) -> list[Line]:

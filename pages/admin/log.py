@@ -37,7 +37,16 @@ def _list() -> rx.Component:
         error_region(AdminLog.notice),
         rx.cond(
             view.rows,
-            table("Bitácora", COLUMNS, rx.foreach(view.rows, parts.line)),
+            rx.fragment(
+                rx.el.div(
+                    rx.foreach(view.rows, parts.card),
+                    class_name="cu-card !p-0 cu-lines md:hidden",
+                ),
+                rx.el.div(
+                    table("Bitácora", COLUMNS, rx.foreach(view.rows, parts.line)),
+                    class_name="hidden md:block",
+                ),
+            ),
             _none(),
         ),
         rx.cond(

@@ -63,6 +63,26 @@ def filters() -> rx.Component:
     )
 
 
+def card(one: LogRow) -> rx.Component:
+    """On a phone an entry is a short paragraph: what first, then who, when and from where."""
+    return rx.el.article(
+        rx.el.div(
+            rx.el.h2(one.did, class_name="text-base first-letter:uppercase min-w-0"),
+            rx.el.span(one.when, class_name="cu-muted cu-small cu-num whitespace-nowrap"),
+            class_name="flex items-baseline justify-between gap-3",
+        ),
+        rx.el.p(
+            one.who,
+            rx.cond(one.where, rx.el.span(f" · {one.where}", class_name="cu-muted")),
+            class_name="cu-small break-words",
+        ),
+        _about(one),
+        _changes(one),
+        key=one.id,
+        class_name="p-4",
+    )
+
+
 def line(one: LogRow) -> rx.Component:
     return row(
         cell("Cuándo", rx.el.p(one.when, class_name="cu-num whitespace-nowrap")),
@@ -74,27 +94,35 @@ def line(one: LogRow) -> rx.Component:
         cell(
             "Qué",
             rx.el.p(one.did, class_name="first-letter:uppercase leading-tight"),
-            rx.el.div(
-                rx.cond(
-                    one.address,
-                    link(one.object, to=one.address, class_name=_LINK),
-                    rx.el.span(one.object, class_name="cu-small"),
-                ),
-                rx.cond(
-                    one.only,
-                    link(
-                        "Su historia",
-                        rx.el.span(f" de {one.object}", class_name="sr-only"),
-                        to=one.only,
-                        class_name=_LINK,
-                    ),
-                ),
-                class_name="flex flex-wrap items-center gap-x-4",
-            ),
+            _about(one),
         ),
-        cell("Cambio", rx.el.ul(rx.foreach(one.lines, _change), class_name="grid gap-1")),
+        cell("Cambio", _changes(one)),
         key=one.id,
     )
+
+
+def _about(one: LogRow) -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            one.address,
+            link(one.object, to=one.address, class_name=_LINK),
+            rx.el.span(one.object, class_name="cu-small"),
+        ),
+        rx.cond(
+            one.only,
+            link(
+                "Su historia",
+                rx.el.span(f" de {one.object}", class_name="sr-only"),
+                to=one.only,
+                class_name=_LINK,
+            ),
+        ),
+        class_name="flex flex-wrap items-center gap-x-4",
+    )
+
+
+def _changes(one: LogRow) -> rx.Component:
+    return rx.cond(one.lines, rx.el.ul(rx.foreach(one.lines, _change), class_name="grid gap-1"))
 
 
 def _change(one: LogLine) -> rx.Component:

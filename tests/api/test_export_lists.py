@@ -202,7 +202,7 @@ async def test_the_owner_s_log_leaves_as_it_is_filtered_and_says_so(
     assert {row[header.index("De qué")] for row in rows} == {f"Pedido #{orders[0]}"}
     assert "confirmó un pago" in {row[header.index("Qué")] for row in rows}
     [_, last, *_] = table(await browser.get(f"{LISTS}/bitacora"))
-    assert last[4:6] == ["exportó una lista", "Lista de bitacora"]
+    assert last[4:6] == ["exportó una lista", "Lista de bitácora"]
     assert "Formato: CSV" in last[6]
 
 

@@ -52,6 +52,7 @@ STAFF = (
     "/admin/inventario/nueva",
     "/admin/inventario/1",
     "/admin/inventario/disponibilidad",
+    "/admin/bitacora",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
