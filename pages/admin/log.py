@@ -17,7 +17,7 @@ COLUMNS = ("Cuándo", "Quién", "Qué", "Cambio")
 def log() -> rx.Component:
     return admin_page(
         rx.el.p(
-            "Todo lo que alguien hizo en la tienda. Nadie puede cambiarlo ni borrarlo.",
+            "Todo lo que alguien hizo en la tienda. Nadie lo cambia ni lo borra sin que se note.",
             class_name="cu-muted",
         ),
         parts.filters(),
