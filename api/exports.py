@@ -35,7 +35,7 @@ async def plain(
     return _file(sheet, actor, form)
 
 
-@router.post("/inventario")
+@router.post("/inventario/con-accesos")
 async def with_secrets(
     request: Request,
     actor: OwnerActor,
