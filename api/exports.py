@@ -1,89 +1,72 @@
-"""The stock as a file: for staff without its secrets, for the owner with a ticket with them."""
+"""Every list as a file, as its screen is filtered; the stock's secrets with an owner's ticket."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.access import OwnerActor, StaffActor
 from api.sheets import csv_of, xlsx_of
-from domain import exports
-from domain.exports import Wanted
+from domain import export_lists, exports
+from domain.actors import Actor
+from domain.sheets import Row, Sheet
 from infra.clock import today
 from infra.database import reading, unit_of_work
 
-router = APIRouter(prefix="/admin/inventario/exportar", include_in_schema=False)
+router = APIRouter(prefix="/admin/exportar", include_in_schema=False)
 
 Format = Literal["csv", "xlsx"]
 TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# As the screen's address says them.
-STATUSES = {
-    "activas": "active",
-    "mantenimiento": "maintenance",
-    "caidas": "down",
-    "retiradas": "retired",
-}
-
-
-def wanted(
-    status: Annotated[str, Query(alias="estado", max_length=20)] = "",
-    service: Annotated[str, Query(alias="servicio", max_length=18)] = "",
-) -> Wanted:
-    """The screen's own address; what it shows for a mangled filter, the file holds too."""
-    return Wanted(
-        status=STATUSES.get(status),
-        service_id=int(service) if service.isascii() and service.isdigit() else None,
-    )
-
-
-Filters = Annotated[Wanted, Depends(wanted)]
 Formatted = Annotated[Format, Query(alias="formato")]
 
 
-@router.get("")
-async def plain(actor: StaffActor, filters: Filters, form: Formatted = "csv") -> StreamingResponse:
+@router.get("/{name}")
+async def plain(
+    name: str, request: Request, actor: StaffActor, form: Formatted = "csv"
+) -> StreamingResponse:
     async with unit_of_work() as session:
-        await exports.begin(session, actor, filters, form=form)
-    return _file(filters, form, secrets=False)
+        sheet = await export_lists.begin(session, actor, name, request.query_params, form=form)
+    return _file(sheet, actor, form)
 
 
-@router.post("")
+@router.post("/inventario/con-accesos")
 async def with_secrets(
+    request: Request,
     actor: OwnerActor,
-    filters: Filters,
     ticket: Annotated[str, Form(alias="permiso", max_length=100)],
     form: Formatted = "csv",
 ) -> StreamingResponse:
     async with unit_of_work() as session:
-        await exports.begin_with_secrets(session, actor, filters, form=form, ticket=ticket)
-    return _file(filters, form, secrets=True)
+        sheet = await exports.begin_with_secrets(
+            session, actor, request.query_params, form=form, ticket=ticket
+        )
+    return _file(sheet, actor, form)
 
 
-def _file(filters: Wanted, form: Format, *, secrets: bool) -> StreamingResponse:
-    header = (*exports.HEADER, *exports.SECRET_HEADER) if secrets else exports.HEADER
-    write = xlsx_of if form == "xlsx" else csv_of
-    name = f"inventario-{today():%Y-%m-%d}{'-con-accesos' if secrets else ''}.{form}"
+def _file(sheet: Sheet, actor: Actor, form: Format) -> StreamingResponse:
+    rows = _rows(sheet, actor)
     return StreamingResponse(
-        write(header, _pages(filters, secrets=secrets)),
+        csv_of(sheet.header, rows) if form == "csv" else xlsx_of(sheet.title, sheet.header, rows),
         media_type=TYPES[form],
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'attachment; filename="{sheet.name}-{today():%Y-%m-%d}.{form}"',
             "Cache-Control": "no-store",
         },
     )
 
 
-async def _pages(filters: Wanted, *, secrets: bool) -> AsyncGenerator[list[tuple[str, ...]]]:
+async def _rows(sheet: Sheet, actor: Actor) -> AsyncGenerator[list[Row]]:
     """No connection is held while a slow line takes its page."""
-    after: int | None = 0
-    while after is not None:
+    last: int | None = None
+    while True:
         async with reading() as session:
-            rows, last = await exports.page(session, filters, after=after, secrets=secrets)
+            rows, last = await sheet.page(session, actor, last)
         yield rows
-        after = last or None
+        if last is None:
+            return

@@ -192,6 +192,30 @@ def recover(username: str) -> None:
 
 
 @cuenty.group()
+def audit() -> None:
+    """The log of who did what."""
+
+
+@audit.command()
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="NUMBER:HASH",
+    help="A head of the chain that you kept elsewhere; the last line printed here is one.",
+)
+def verify(*, anchors: tuple[str, ...]) -> None:
+    """Check that nobody changed the log. It fails when somebody did; it changes nothing."""
+    from cuenty_app.audit import anchors_of, verified  # noqa: PLC0415
+
+    given = anchors_of(anchors)
+    with database():
+        report, sound = asyncio.run(verified(given))
+    click.echo(report)
+    sys.exit(0 if sound else 1)
+
+
+@cuenty.group()
 def db() -> None:
     """The database by hand."""
 

@@ -21,6 +21,7 @@ from pages.admin import home as admin_home
 from pages.admin import imports as admin_imports
 from pages.admin import inventory as admin_inventory
 from pages.admin import invitation as admin_invitation
+from pages.admin import log as admin_log
 from pages.admin import messages as admin_messages
 from pages.admin import my_account as admin_my_account
 from pages.admin import new_account as admin_new_account
@@ -68,6 +69,7 @@ from state.admin.home import AdminHome
 from state.admin.imports import AdminImports
 from state.admin.inventory import Inventory
 from state.admin.invitation import InvitationPage
+from state.admin.log import AdminLog
 from state.admin.messages import AdminMessages
 from state.admin.my_account import MyAccount
 from state.admin.new_account import NewAccount
@@ -263,6 +265,7 @@ PAGES = (
         "Mi cuenta · Cuenty",
         (MyAccount.load,),
     ),
+    Page(routes.ADMIN_LOG, admin_log.log, "Bitácora · Cuenty", (AdminLog.load,)),
     Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
 )
 

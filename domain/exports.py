@@ -1,7 +1,7 @@
 """The stock leaves the shop as a list: what it is to staff, with its secrets only to the owner.
 
 For the secrets the owner types the password again and gets a ticket: one use, within a minute, in
-that session only. A page of the list is read at a time, so that any stock fits in memory.
+that session only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets as tokens
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,11 +18,12 @@ from domain import staff
 from domain.actors import Actor
 from domain.errors import Forbidden
 from domain.records import audit
+from domain.sheets import PAGE, Page, Row, Said, Sheet
 from domain.sql import fetch, run
 from infra.vault import Place, Secret, keyed_hash, ring
 
-PAGE = 500
 LIVES = 60
+LONGEST_NUMBER = 18
 HEADER = (
     "Número",
     "Servicio",
@@ -31,8 +32,8 @@ HEADER = (
     "Perfil",
     "Estado del perfil",
     "Pagado hasta",
-    "Costo",
 )
+OWNERS = ("Costo",)
 SECRET_HEADER = ("Usuario", "Contraseña", "PIN")
 STATUSES = {
     "active": "Activa",
@@ -48,18 +49,21 @@ PROFILES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The filters of the inventory's screen; what is None filters nothing."""
+# As the screen's address says them.
+ASKED = {
+    "activas": "active",
+    "mantenimiento": "maintenance",
+    "caidas": "down",
+    "retiradas": "retired",
+}
 
-    status: str | None = None
-    service_id: int | None = None
 
-
-async def begin(session: AsyncSession, actor: Actor, wanted: Wanted, *, form: str) -> None:
-    """Write down that somebody takes the list, before the first row leaves."""
-    actor.require_staff()
-    await audit(session, actor, "stock.export", "stock", form, **_said(wanted))
+def sheet(actor: Actor, said: Said) -> Sheet:
+    """What it cost is only for an owner. A mangled filter is none, as on the screen."""
+    header = HEADER + OWNERS if actor.owner else HEADER
+    return Sheet(
+        "inventario", "Inventario", header, partial(_page, said, secrets=False), _asked(said)
+    )
 
 
 async def permit(session: AsyncSession, actor: Actor, *, password: str) -> str:
@@ -84,8 +88,8 @@ async def permit(session: AsyncSession, actor: Actor, *, password: str) -> str:
 
 
 async def begin_with_secrets(
-    session: AsyncSession, actor: Actor, wanted: Wanted, *, form: str, ticket: str
-) -> None:
+    session: AsyncSession, actor: Actor, said: Said, *, form: str, ticket: str
+) -> Sheet:
     """Raises `Forbidden` for anybody but the owner, and for a ticket that is spent or late."""
     if not actor.owner:
         raise Forbidden
@@ -98,27 +102,43 @@ async def begin_with_secrets(
     )
     if not spent:
         raise Forbidden("export_ticket")
-    await audit(session, actor, "stock.export_secrets", "stock", form, **_said(wanted))
+    kept = {key: value for key, value in _asked(said).items() if value}
+    await audit(
+        session, actor, "stock.export_secrets", "stock", "inventario", format=form, filters=kept
+    )
+    return Sheet(
+        "inventario-con-accesos",
+        "Inventario",
+        HEADER + OWNERS + SECRET_HEADER,
+        partial(_page, said, secrets=True),
+        kept,
+    )
 
 
-async def page(
-    session: AsyncSession, wanted: Wanted, *, after: int, secrets: bool = False
-) -> tuple[list[tuple[str, ...]], int]:
-    """Rows of the accounts that follow `after`, one for each profile, and the last account's id.
+def _asked(said: Said) -> dict[str, str]:
+    service = said.get("servicio", "")
+    whole = service.isascii() and service.isdigit() and len(service) <= LONGEST_NUMBER
+    return {
+        "estado": said.get("estado", "") if said.get("estado", "") in ASKED else "",
+        "servicio": service if whole else "",
+    }
 
-    For those who `begin` let in. The id is 0 after the last page.
-    """
+
+async def _page(
+    said: Said, session: AsyncSession, actor: Actor, after: int | None, *, secrets: bool
+) -> Page:
+    """Accounts in order, a row for each profile."""
+    asked = _asked(said)
     found = await fetch(
         session,
         PAGE_OF,
-        after=after,
+        after=after or 0,
         limit=PAGE,
-        status=wanted.status,
-        service=wanted.service_id,
+        status=ASKED.get(asked["estado"]),
+        service=int(asked["servicio"]) if asked["servicio"] else None,
     )
-    last = found[-1].id if found else 0
-    rows = await asyncio.to_thread(_rows, found, secrets=secrets)
-    return rows, last if len({row.id for row in found}) == PAGE else 0
+    rows = await asyncio.to_thread(_rows, found, cost=actor.owner, secrets=secrets)
+    return rows, found[-1].id if len({row.id for row in found}) == PAGE else None
 
 
 PAGE_OF = """
@@ -135,20 +155,21 @@ FROM page a JOIN services s ON s.id = a.service_id LEFT JOIN plans l ON l.id = a
 LEFT JOIN profiles p ON p.account_id = a.id ORDER BY a.id, p.position"""
 
 
-def _rows(found: Sequence[Any], *, secrets: bool) -> list[tuple[str, ...]]:
+def _rows(found: Sequence[Any], *, cost: bool, secrets: bool) -> list[Row]:
     keys = ring()
-    rows: list[tuple[str, ...]] = []
+    rows: list[Row] = []
     for row in found:
-        shown = (
-            str(row.id),
+        shown: Row = (
+            row.id,
             row.service_name,
             row.plan_name,
             STATUSES[row.status],
             row.label or "",
             PROFILES.get(row.profile_status or "", ""),
-            row.paid_until.isoformat() if row.paid_until else "",
-            str(row.cost),
+            row.paid_until,
         )
+        if cost:
+            shown += (row.cost,)
         if secrets:
             login = keys.unseal(row.login_sealed, Place("accounts", "login_sealed", row.id))
             word = keys.unseal(row.password_sealed, Place("accounts", "password_sealed", row.id))
@@ -160,8 +181,3 @@ def _rows(found: Sequence[Any], *, secrets: bool) -> list[tuple[str, ...]]:
             shown += (login.disclose(), word.disclose(), pin.disclose())
         rows.append(shown)
     return rows
-
-
-def _said(wanted: Wanted) -> dict[str, Any]:
-    """The filters as the audit keeps them."""
-    return {"status": wanted.status, "service": wanted.service_id}

@@ -310,7 +310,14 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
     await _take_back_renewals(session, order.id)
     await note(session, actor, order.id, event, reason=reason)
     await audit(
-        session, actor, f"order.{event}", "order", order.id, before=order.status, reason=reason
+        session,
+        actor,
+        f"order.{event}",
+        "order",
+        order.id,
+        before=order.status,
+        after="cancelled",
+        reason=reason,
     )
     await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
     await look_who_waits(session, freed)

@@ -40,3 +40,11 @@ def canonical(typed: str, *, field: str = "phone") -> str:
     if not reachable or not phonenumbers.is_valid_number(number):
         raise InvalidInput({field: "phone_invalid"})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def spaced(number: str) -> str:
+    """`+525512345678` as `55 1234 5678`; other countries, and what is no number, as they are."""
+    if number.startswith("+52") and len(number) == 13:  # noqa: PLR2004  # +52 and ten digits
+        digits = number[3:]
+        return f"{digits[:2]} {digits[2:6]} {digits[6:]}"
+    return number

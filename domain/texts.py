@@ -219,6 +219,7 @@ ALERTS: dict[str, str] = {
     "code_budget": "se alcanzó el límite de códigos de acceso",
     "signin_paused": "pausamos el acceso por demasiados códigos equivocados",
     "doctor": "pedidos, accesos y stock no dicen lo mismo ({found})",
+    "audit_chain": "alguien cambió la bitácora por fuera de Cuenty ({found})",
     "beyond_paid_until": "la cuenta {object} está vendida más allá de lo pagado al proveedor",
     "account_reports": "varios clientes dicen que la cuenta {object} no abre",
 }

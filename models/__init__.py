@@ -6,6 +6,9 @@ from models.assignments import Assignment as Assignment
 from models.assignments import Renewal as Renewal
 from models.audit import Alert as Alert
 from models.audit import AuditEntry as AuditEntry
+from models.audit import AuditLink as AuditLink
+from models.audit import AuditSeal as AuditSeal
+from models.audit import AuditTail as AuditTail
 from models.audit import VaultCanary as VaultCanary
 from models.base import give_defaults_to_the_database
 from models.carts import Cart as Cart

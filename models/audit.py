@@ -18,10 +18,16 @@ class AuditEntry(SQLModel, table=True):
     """Append-only: a trigger refuses UPDATE and DELETE. Never holds a secret or a plain address."""
 
     __tablename__: Any = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_object", "object_type", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_at_id", "at", "id"),
+        Index("ix_audit_entries_object", "object_type", "object_id", "at", "id"),
+        Index("ix_audit_entries_actor", "actor_kind", "actor_id", "at", "id"),
+        Index("ix_audit_entries_customers", "at", "id", postgresql_where="actor_kind = 'customer'"),
+        Index("ix_audit_entries_subject", text("split_part(action, '.', 1)"), "at", "id"),
+    )
 
     id: int | None = row_id()
-    at: datetime = happened(index=True)
+    at: datetime = happened()
     actor_kind: ActorKind = Field(sa_type=one_of(ActorKind, "actor_kind"))
     actor_id: int | None = Field(default=None, sa_type=BigInteger)
     session_id: UUID | None = None
@@ -33,6 +39,40 @@ class AuditEntry(SQLModel, table=True):
         default_factory=dict,
         sa_column=Column(JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     )
+
+
+class AuditTail(SQLModel, table=True):
+    """What was written and is not linked yet. A trigger puts every entry here, whoever wrote it."""
+
+    __tablename__: Any = "audit_tail"
+
+    entry_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    digest: bytes
+
+
+class AuditLink(SQLModel, table=True):
+    """An entry's place in the chain: `hash` is that of the hash before it and of `digest`.
+
+    Append-only, without gaps; only the database's own function writes it.
+    """
+
+    __tablename__: Any = "audit_links"
+
+    chain_no: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    entry_id: int = Field(sa_type=BigInteger, unique=True)
+    digest: bytes
+    hash: bytes
+
+
+class AuditSeal(SQLModel, table=True):
+    """The head of the chain at one time, under a key that the database does not have."""
+
+    __tablename__: Any = "audit_seals"
+
+    chain_no: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes
+    seal: str = Field(max_length=64)
+    at: datetime = happened()
 
 
 class Alert(SQLModel, table=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Index, func
 from sqlmodel import Field, SQLModel
 
 from models.base import INSTANT, happened, one_of, row_id
@@ -41,3 +42,11 @@ class Customer(SQLModel, table=True):
     blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)
     notes: str = ""
     created_at: datetime = happened()
+
+
+# A search knows the last digits. The order of bytes, whatever the database's collation.
+Index(
+    "ix_customers_phone_end",
+    func.reverse(SQLModel.metadata.tables["customers"].c.phone).label("phone_end"),
+    postgresql_ops={"phone_end": "text_pattern_ops"},
+)

@@ -35,6 +35,7 @@ ADMIN_NAV: Sequence[NavItem] = (
 OWNER_NAV: Sequence[NavItem] = (
     ("Equipo", routes.ADMIN_TEAM, "team"),
     ("Ajustes", routes.ADMIN_SETTINGS, "settings"),
+    ("Bitácora", routes.ADMIN_LOG, "eye"),
 )
 
 

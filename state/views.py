@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.catalog import MANY
+from domain.phones import spaced
 from domain.texts import ORDER_STATES, TIMELINE, pesos
 from infra.clock import local, now, today
 from infra.settings import settings
@@ -90,11 +91,7 @@ def tone(slug: str, color: str) -> str:
 
 
 def phone(value: str) -> str:
-    """`+525512345678` as `55 1234 5678`; other countries as they are."""
-    if value.startswith("+52") and len(value) == 13:  # noqa: PLR2004  # +52 and ten digits
-        digits = value[3:]
-        return f"{digits[:2]} {digits[2:6]} {digits[6:]}"
-    return value
+    return spaced(value)
 
 
 def state_name(status: str) -> str:

@@ -6,6 +6,7 @@ from pages import routes
 from pages.admin import expiration_parts as parts
 from pages.admin.result_parts import results
 from pages.components.badges import badge
+from pages.components.export_menu import export_menu
 from pages.components.feedback import empty_state, error_region, skeleton, until_ready
 from pages.components.links import link
 from pages.components.pagination import pagination
@@ -24,7 +25,11 @@ COLUMNS = {
 
 def expirations() -> rx.Component:
     return admin_page(
-        parts.service_filter(),
+        rx.el.div(
+            parts.service_filter(),
+            export_menu(("vencimientos", "Vencimientos")),
+            class_name="flex flex-wrap items-start justify-between gap-3",
+        ),
         rx.cond(
             Expirations.loaded,
             _list(),

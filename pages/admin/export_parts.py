@@ -4,46 +4,29 @@ import reflex as rx
 
 from pages.components.browser import in_browser
 from pages.components.buttons import ghost_button, quiet_button, submit_button
-from pages.components.dialog import dialog, dismiss_dialog, open_dialog
+from pages.components.dialog import dialog, dismiss_dialog
+from pages.components.export_menu import export_menu, menu_of
 from pages.components.feedback import alert, error_region
 from pages.components.forms import choice, choices, text_field
 from state.admin.exports import DIALOG, StockExport
 from state.session import Visitor
 
-MENU = "exportar-inventario"
+LIST = "inventario"
 
 
 def export_button() -> rx.Component:
-    """The button and its dialogs; what is exported is what the filters on screen show."""
-    return rx.fragment(
-        quiet_button("Exportar", on_click=open_dialog(MENU)),
-        dialog(
-            MENU,
-            "Exportar inventario",
-            rx.el.div(
-                rx.el.p(
-                    "Sale lo que muestran los filtros de la pantalla, sin usuarios, "
-                    "contraseñas ni PIN.",
-                    class_name="cu-muted",
-                ),
-                rx.el.div(
-                    quiet_button("Excel (XLSX)", on_click=_save("xlsx"), class_name="grow"),
-                    quiet_button("CSV", on_click=_save("csv"), class_name="grow"),
-                    class_name="flex flex-wrap gap-3",
-                ),
-                rx.cond(
-                    Visitor.is_owner,
-                    quiet_button(
-                        "Con los datos de acceso…",
-                        icon_name="lock",
-                        on_click=_instead(MENU, DIALOG),
-                        class_name="btn-block",
-                    ),
-                ),
-                ghost_button("Cerrar", on_click=dismiss_dialog(MENU), class_name="btn-block"),
-                class_name="mt-2 cu-stack",
-            ),
+    """Also with secrets, for the owner: that one asks who wants it."""
+    with_secrets = rx.cond(
+        Visitor.is_owner,
+        quiet_button(
+            "Con los datos de acceso…",
+            icon_name="lock",
+            on_click=_instead(menu_of(LIST), DIALOG),
+            class_name="btn-block",
         ),
+    )
+    return rx.fragment(
+        export_menu((LIST, "Inventario"), more=with_secrets),
         rx.cond(Visitor.is_owner, _with_secrets()),
     )
 
@@ -91,16 +74,6 @@ def _with_secrets() -> rx.Component:
             key=StockExport.times,
             class_name="mt-3 cu-stack",
         ),
-    )
-
-
-def _save(kind: str) -> rx.Var:
-    """Download with the filters of this address, and close the dialog."""
-    return in_browser(
-        "const asked = new URLSearchParams(window.location.search); "
-        f"asked.set('formato', '{kind}'); "
-        "window.location.assign('/api/admin/inventario/exportar?' + asked); "
-        f"document.getElementById('{MENU}')?.close()"
     )
 
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge, order_state_badge
+from pages.components.export_menu import export_menu
 from pages.components.feedback import empty_state, skeleton, until_ready
 from pages.components.links import button_link, link
 from pages.components.pagination import pagination
@@ -18,13 +19,19 @@ COLUMNS = ("Pedido", "Cliente", "Productos", "Total", "Estado", "Pago", "Actuali
 
 def admin_orders() -> rx.Component:
     return admin_page(
-        search_form(
-            "Buscar por número de pedido o celular",
-            "q",
-            rx.cond(AdminOrders.tab, rx.el.input(type="hidden", name="tab", value=AdminOrders.tab)),
-            action=routes.ADMIN_ORDERS,
-            value=AdminOrders.q,
-            placeholder="Pedido o celular",
+        rx.el.div(
+            search_form(
+                "Buscar por número de pedido o celular",
+                "q",
+                rx.cond(
+                    AdminOrders.tab, rx.el.input(type="hidden", name="tab", value=AdminOrders.tab)
+                ),
+                action=routes.ADMIN_ORDERS,
+                value=AdminOrders.q,
+                placeholder="Pedido o celular",
+            ),
+            export_menu(("pedidos", "Pedidos"), ("pagos", "Pagos de estos pedidos")),
+            class_name="flex flex-wrap items-start justify-between gap-3",
         ),
         until_ready(
             AdminOrders.notice,

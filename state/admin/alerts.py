@@ -30,6 +30,8 @@ SENTENCES = {
     "messages_failing": "Hay mensajes que no pudieron llegar a nadie por ningún canal.",
     "message_budget": "Se alcanzó el límite de mensajes: los demás salen cuando pase la hora o el "
     "día.",
+    "audit_chain": "La bitácora no cuadra: alguien la cambió por fuera de Cuenty. Corre "
+    "«cuenty audit verify» en el servidor para ver qué.",
     "code_conversion": "Menos de la mitad de los códigos de acceso de la última hora se usaron: "
     "alguien puede estar pidiéndolos en masa.",
 }

@@ -20,7 +20,7 @@ DOWNLOAD = """(() => {
   asked.set("formato", %s);
   const form = document.createElement("form");
   form.method = "post";
-  form.action = "/api/admin/inventario/exportar?" + asked;
+  form.action = "/api/admin/exportar/inventario/con-accesos?" + asked;
   form.append(Object.assign(document.createElement("input"),
     { type: "hidden", name: "permiso", value: %s }));
   document.body.append(form);

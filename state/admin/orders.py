@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from domain import order_pages
-from domain.order_pages import PAGE, TABS, OrderLine
+from domain.order_pages import LONGEST_SEARCH, PAGE, TABS, OrderLine
 from infra.database import reading
 from state import asked, views
 from state.access import Gate, actor, allow
@@ -18,7 +18,6 @@ from state.live import live
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/pedidos"
-LONGEST_SEARCH = 40
 EVERYTHING = "todos"
 # A phone shows two or three tabs; the one that is open must be among them.
 SHOW_TAB = """requestAnimationFrame(() => document.querySelector(".cu-tabs [aria-current=page]")

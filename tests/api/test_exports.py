@@ -31,7 +31,8 @@ from tests.builders import (
     sign_in_staff,
 )
 
-PATH = "/api/admin/inventario/exportar"
+PATH = "/api/admin/exportar/inventario"
+SECRETS = f"{PATH}/con-accesos"
 EVIL = "=HYPERLINK(1)"
 
 
@@ -90,12 +91,12 @@ async def test_an_operator_gets_the_list_and_no_secret(
     header, *rows = table(answer)
     assert header == list(exports.HEADER)
     assert [row[1:] for row in rows] == [
-        ["Netflix", "", "Activa", f"Perfil {n}", "Libre", "2026-12-31", "12.50"] for n in (1, 2)
+        ["Netflix", "", "Activa", f"Perfil {n}", "Libre", "2026-12-31"] for n in (1, 2)
     ]
-    for secret in ("ana@x.mx", EVIL, "0042"):
+    for secret in ("ana@x.mx", EVIL, "0042", "12.5"):
         assert secret not in answer.text
-    [entry] = await audited("stock.export")
-    assert entry.change == {"status": None, "service": None}
+    [entry] = await audited("list.export")
+    assert (entry.object_id, entry.change) == ("inventario", {"format": "csv", "filters": {}})
 
 
 @pytest.mark.parametrize("who", ["nobody", "customer"])
@@ -112,7 +113,7 @@ async def test_the_owner_takes_the_secrets_once_with_a_ticket(
     del netflix
     owner = await enter(browser, "owner")
     form = {"permiso": await ticket_for(browser, owner)}
-    answer = await browser.post(PATH, params={"formato": "xlsx"}, data=form)
+    answer = await browser.post(SECRETS, params={"formato": "xlsx"}, data=form)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
@@ -120,7 +121,7 @@ async def test_the_owner_takes_the_secrets_once_with_a_ticket(
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert cells[1][-3:] == ["ana@x.mx", EVIL, "0042"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    again = await browser.post(PATH, params={"formato": "xlsx"}, data=form)
+    again = await browser.post(SECRETS, params={"formato": "xlsx"}, data=form)
     assert (again.status_code, again.json()["code"]) == (403, "export_ticket")
     assert len(await audited("stock.export_secrets")) == 1
 
@@ -131,7 +132,7 @@ async def test_what_was_exported_with_its_secrets_can_be_imported_as_it_is(
     del netflix
     owner = await enter(browser, "owner")
     form = {"permiso": await ticket_for(browser, owner)}
-    answer = await browser.post(PATH, params={"formato": "xlsx"}, data=form)
+    answer = await browser.post(SECRETS, params={"formato": "xlsx"}, data=form)
     found = read(answer.content)
     columns = propose(found.header)
     assert {name: found.rows[0].cells[at] for name, at in columns.items()} == {
@@ -139,7 +140,7 @@ async def test_what_was_exported_with_its_secrets_can_be_imported_as_it_is(
         "plan": "",
         "profile": "Perfil 1",
         "paid_until": "2026-12-31",
-        "cost": "12.50",
+        "cost": "12.5",
         "login": "ana@x.mx",
         "password": EVIL,
         "pin": "0042",
@@ -152,7 +153,7 @@ async def test_no_cell_of_a_csv_is_a_formula(
     del netflix
     owner = await enter(browser, "owner")
     form = {"permiso": await ticket_for(browser, owner)}
-    rows = table(await browser.post(PATH, data=form))
+    rows = table(await browser.post(SECRETS, data=form))
     assert rows[1][-2] == f"'{EVIL}"
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
@@ -164,7 +165,7 @@ async def test_an_operator_cannot_take_secrets_whatever_they_try(
     owner = await enter(browser, "owner")
     ticket = await ticket_for(browser, owner)
     operator = await enter(browser, "operator")
-    answer = await browser.post(PATH, data={"permiso": ticket})
+    answer = await browser.post(SECRETS, data={"permiso": ticket})
     assert answer.status_code == 403
     with pytest.raises(Forbidden):
         await ticket_for(browser, operator)
@@ -178,11 +179,11 @@ async def test_a_ticket_is_of_one_session_and_of_one_minute(
     owner = await enter(browser, "owner")
     ticket = await ticket_for(browser, owner)
     browser.cookies.set(browsers.session_cookie(), await sign_in_staff(owner))
-    assert (await browser.post(PATH, data={"permiso": ticket})).status_code == 403
+    assert (await browser.post(SECRETS, data={"permiso": ticket})).status_code == 403
     late = await ticket_for(browser, owner)
     async with unit_of_work() as session:
         await run(session, "UPDATE export_tickets SET expires_at = now() - interval '1 second'")
-    assert (await browser.post(PATH, data={"permiso": late})).status_code == 403
+    assert (await browser.post(SECRETS, data={"permiso": late})).status_code == 403
 
 
 async def test_another_sites_page_cannot_take_the_secrets(
@@ -192,7 +193,7 @@ async def test_another_sites_page_cannot_take_the_secrets(
     owner = await enter(browser, "owner")
     form = {"permiso": await ticket_for(browser, owner)}
     browser.headers["Origin"] = "https://tienda.example"
-    assert (await browser.post(PATH, data=form)).status_code == 403
+    assert (await browser.post(SECRETS, data=form)).status_code == 403
 
 
 async def test_a_wrong_password_gives_no_ticket_and_counts(browser: httpx.AsyncClient) -> None:

@@ -61,6 +61,7 @@ STAFF = (
     "/admin/catalogo/1",
     "/admin/catalogo/nuevo",
     "/admin/catalogo/precios",
+    "/admin/bitacora",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
