@@ -177,6 +177,21 @@ async def of_order(session: AsyncSession, *, order_id: int) -> list[OrderMessage
     )
 
 
+async def of_customer(
+    session: AsyncSession, actor: Actor, *, customer_id: int, limit: int = PAGE
+) -> list[MessageLine]:
+    """The newest messages to a customer, their addresses masked, but those of the panel."""
+    actor.require_staff()
+    return await fetch_as(
+        session,
+        MessageLine,
+        f"""{LINE} WHERE m.customer_id = %(customer)s AND m.channel <> 'web'
+            ORDER BY m.number DESC LIMIT %(limit)s""",
+        customer=customer_id,
+        limit=limit,
+    )
+
+
 async def kinds(session: AsyncSession, actor: Actor) -> list[str]:
     """The kinds of message there are any of, for a filter."""
     actor.require_staff()

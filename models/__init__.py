@@ -15,6 +15,8 @@ from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
 from models.customers import Customer as Customer
+from models.customers import ErasureRequest as ErasureRequest
+from models.customers import FormerPhone as FormerPhone
 from models.exports import ExportTicket as ExportTicket
 from models.imports import ImportBatch as ImportBatch
 from models.imports import ImportChunk as ImportChunk
