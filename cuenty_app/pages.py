@@ -12,6 +12,8 @@ from pages import demo, errors, routes
 from pages.admin import account as admin_account
 from pages.admin import claim as admin_claim
 from pages.admin import claims as admin_claims
+from pages.admin import customer as admin_customer
+from pages.admin import customers as admin_customers
 from pages.admin import diagnosis as admin_diagnosis
 from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
@@ -42,6 +44,8 @@ from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
 from state.admin.claim import AdminClaim
 from state.admin.claims import AdminClaims
+from state.admin.customer import AdminCustomer
+from state.admin.customers import AdminCustomers
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
@@ -57,6 +61,7 @@ from state.storefront.cart import CartPage
 from state.storefront.checkout import Checkout
 from state.storefront.home import Shelves
 from state.storefront.my_accounts import MyAccounts
+from state.storefront.my_data import MyData
 from state.storefront.my_orders import MyOrders
 from state.storefront.order import OrderStatusPage
 from state.storefront.profile import ProfilePage
@@ -98,7 +103,7 @@ PAGES = (
     Page(routes.ORDER, order.order, "Tu pedido · Cuenty", (OrderStatusPage.load,)),
     Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos · Cuenty", (MyOrders.load,)),
     Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
-    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
+    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load, MyData.load)),
     Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
     Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
     Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
@@ -106,6 +111,18 @@ PAGES = (
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(
+        routes.ADMIN_CUSTOMERS,
+        admin_customers.customers,
+        "Clientes · Cuenty",
+        (AdminCustomers.load,),
+    ),
+    Page(
+        routes.ADMIN_CUSTOMER,
+        admin_customer.customer,
+        "Cliente · Cuenty",
+        (AdminCustomer.load,),
+    ),
     Page(
         routes.ADMIN_INVENTORY,
         admin_inventory.admin_inventory,

@@ -24,6 +24,8 @@ ADMIN_NEW_ACCOUNT = "/admin/inventario/nueva"
 ADMIN_IMPORT = "/admin/inventario/importar"
 ADMIN_STOCK = "/admin/inventario/disponibilidad"
 ADMIN_ACCOUNT = "/admin/inventario/[number]"
+ADMIN_CUSTOMERS = "/admin/clientes"
+ADMIN_CUSTOMER = "/admin/clientes/[number]"
 ADMIN_EXPIRATIONS = "/admin/vencimientos"
 ADMIN_CLAIMS = "/admin/garantias"
 ADMIN_CLAIM = "/admin/garantias/[number]"
@@ -48,6 +50,10 @@ def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
 
 def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/inventario/", number)
+
+
+def admin_customer(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/clientes/", number)
 
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:

@@ -75,8 +75,10 @@ class Live:
                 return False
             state = await root.get_state(kind)
             async with as_tab(root.router_data) as allowed:
-                if allowed:
-                    await cast("Watching", state)._look_again()  # noqa: SLF001
+                if not allowed:  # signed out elsewhere, or blocked: its gate shows the way
+                    await self._load_afresh(app, token)
+                    return False
+                await cast("Watching", state)._look_again()  # noqa: SLF001
         return True
 
     async def _load_afresh(self, app: rx.App, token: str) -> None:

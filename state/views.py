@@ -73,7 +73,9 @@ def initials(service: str) -> str:
 
 
 def phone(value: str) -> str:
-    """`+525512345678` as `55 1234 5678`; other countries as they are."""
+    """`+525512345678` as `55 1234 5678`; other countries as they are; an erased one is none."""
+    if not value.startswith("+"):
+        return "Sin celular"
     if value.startswith("+52") and len(value) == 13:  # noqa: PLR2004  # +52 and ten digits
         digits = value[3:]
         return f"{digits[:2]} {digits[2:6]} {digits[6:]}"

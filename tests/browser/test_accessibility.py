@@ -54,6 +54,8 @@ STAFF = (
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
+    "/admin/clientes",
+    "/admin/clientes/{customer}",
     "/admin/contrasena",
 )
 
@@ -87,7 +89,9 @@ async def people(
     await add_to_cart(page, "hbo-max", "HBO Max")
     await page.close()
     await desk.close()
-    yield buyer, boss, {"paid": paid, "waiting": waiting, "claim": int(str(claim))}
+    [[bought]] = look_up(served, "SELECT customer_id FROM orders WHERE id = %s", paid)
+    numbers = {"paid": paid, "waiting": waiting}
+    yield buyer, boss, numbers | {"claim": int(str(claim)), "customer": int(str(bought))}
     await buyer.close()
     await boss.close()
 

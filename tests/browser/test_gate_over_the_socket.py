@@ -51,6 +51,8 @@ PROTOCOL = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated"
 # Everything an event could change that it should not; codes and attempts are anybody's to make.
 KEPT = (
     "customers",
+    "former_phones",
+    "erasure_requests",
     "staff_users",
     "orders",
     "order_items",
@@ -142,6 +144,10 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "AdminClaim.solve": {"form": {"solved": ""}},
         "AdminClaim.reject": {"form": {"rejected": "No es de esta cuenta."}},
         "AdminOrder.choose": {"unit": ana.assignment},
+        "AdminCustomer.save": {"form": {"name": "Otra", "preference": "fax"}},
+        "AdminCustomer.change_phone": {"form": {"phone": "123"}},
+        "AdminCustomer.preview": {"form": {"duplicate": "123", "keep": "this"}},
+        "AdminCustomer.erase": {"form": {"typed": "no es"}},
         "AccountEditing.save": {"form": {"cost": "gratis"}},
         "SupplierPayment.record": {"form": {"paid_until": "ayer"}},
         "MoreProfiles.count": {"profiles": 1},
@@ -198,6 +204,7 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
 def paths(ana: Ana) -> dict[str, str]:
     return {
         "OrderStatusPage": f"/pedido/{ana.unpaid.id}",
+        "AdminCustomer": f"/admin/clientes/{ana.row.id}",
         "AdminOrder": f"/admin/pedidos/{ana.unpaid.id}",
         "ServicePage": "/servicio/netflix",
     }
