@@ -17,7 +17,16 @@ from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from api import auth, browser_session, callbacks, errors, exports, imports, links
+from api import (
+    auth,
+    browser_session,
+    callbacks,
+    customer_data,
+    errors,
+    exports,
+    imports,
+    links,
+)
 from api.schemas import Answer
 from domain import demo
 from domain.sql import scalar
@@ -57,6 +66,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         auth.router,
         browser_session.router,
         callbacks.router,
+        customer_data.router,
         exports.router,
         imports.router,
         demo_router,

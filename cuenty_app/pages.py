@@ -15,6 +15,8 @@ from pages.admin import catalog as admin_catalog
 from pages.admin import catalog_service as admin_service
 from pages.admin import claim as admin_claim
 from pages.admin import claims as admin_claims
+from pages.admin import customer as admin_customer
+from pages.admin import customers as admin_customers
 from pages.admin import diagnosis as admin_diagnosis
 from pages.admin import expirations as admin_expirations
 from pages.admin import home as admin_home
@@ -63,6 +65,8 @@ from state.admin.catalog import AdminCatalog
 from state.admin.catalog_service import AdminService
 from state.admin.claim import AdminClaim
 from state.admin.claims import AdminClaims
+from state.admin.customer import AdminCustomer
+from state.admin.customers import AdminCustomers
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
 from state.admin.home import AdminHome
@@ -92,6 +96,7 @@ from state.storefront.checkout import Checkout
 from state.storefront.contact import ContactForm
 from state.storefront.home import Shelves
 from state.storefront.my_accounts import MyAccounts
+from state.storefront.my_data import MyData
 from state.storefront.my_orders import MyOrders
 from state.storefront.order import OrderStatusPage
 from state.storefront.profile import ProfilePage
@@ -135,7 +140,7 @@ PAGES = (
     Page(routes.ORDER, order.order, "Tu pedido · Cuenty", (OrderStatusPage.load,)),
     Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos · Cuenty", (MyOrders.load,)),
     Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
-    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load,)),
+    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load, MyData.load)),
     Page(routes.SUPPORT, tickets.tickets, "Soporte · Cuenty", (MyTickets.load,)),
     Page(routes.TICKET, ticket.ticket, "Tu ticket · Cuenty", (TicketPage.load,)),
     Page(
@@ -178,6 +183,18 @@ PAGES = (
         admin_service.admin_service,
         "Servicio · Cuenty",
         (AdminService.load,),
+    ),
+    Page(
+        routes.ADMIN_CUSTOMERS,
+        admin_customers.customers,
+        "Clientes · Cuenty",
+        (AdminCustomers.load,),
+    ),
+    Page(
+        routes.ADMIN_CUSTOMER,
+        admin_customer.customer,
+        "Cliente · Cuenty",
+        (AdminCustomer.load,),
     ),
     Page(
         routes.ADMIN_INVENTORY,

@@ -189,19 +189,28 @@ async def empty(session: AsyncSession, actor: Actor) -> None:
 
 async def adopt(session: AsyncSession, *, visitor_hash: str, customer_id: int) -> None:
     """Pour a guest's cart into the customer's at sign-in, each line capped at 10."""
+    await _pour(session, customer_id, "visitor_hash = %(giver)s", visitor_hash)
+
+
+async def pour(session: AsyncSession, *, from_customer: int, customer_id: int) -> None:
+    """Pour one customer's cart into another's: they are one person."""
+    await _pour(session, customer_id, "customer_id = %(giver)s", from_customer)
+
+
+async def _pour(session: AsyncSession, customer_id: int, whose: str, giver: int | str) -> None:
     own = await _own_cart(session, Actor(kind="customer", id=customer_id))
     await run(
         session,
-        """INSERT INTO cart_items (cart_id, plan_id, quantity)
-           SELECT %(own)s, i.plan_id, i.quantity
-           FROM cart_items i JOIN carts c ON c.id = i.cart_id
-           WHERE c.visitor_hash = %(visitor)s
-           ON CONFLICT (cart_id, plan_id) DO UPDATE
-              SET quantity = least(10, cart_items.quantity + excluded.quantity)""",
+        f"""INSERT INTO cart_items (cart_id, plan_id, quantity)
+            SELECT %(own)s, i.plan_id, i.quantity
+            FROM cart_items i JOIN carts c ON c.id = i.cart_id
+            WHERE c.{whose}
+            ON CONFLICT (cart_id, plan_id) DO UPDATE
+               SET quantity = least(10, cart_items.quantity + excluded.quantity)""",  # noqa: S608
         own=own,
-        visitor=visitor_hash,
+        giver=giver,
     )
-    await run(session, "DELETE FROM carts WHERE visitor_hash = %(v)s", v=visitor_hash)
+    await run(session, f"DELETE FROM carts WHERE {whose}", giver=giver)  # noqa: S608  # constants
 
 
 async def check(session: AsyncSession, actor: Actor) -> CartContents:

@@ -63,18 +63,7 @@ async def update_profile(
 ) -> Profile:
     """Raises `InvalidInput` with every field that is wrong."""
     before = await profile(session, actor)
-    name, email = " ".join(name.split()), email.strip()
-    wrong: dict[str, str] = {}
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        wrong["name"] = "name_long"
-    if email and not is_email(email):
-        wrong["email"] = "email_invalid"
-    if delivery_preference not in PREFERENCES:
-        wrong["delivery_preference"] = "preference_invalid"
-    elif delivery_preference == "email" and not email:
-        wrong["email"] = "email_required"
-    if wrong:
-        raise InvalidInput(wrong)
+    name, email = checked(name, email, delivery_preference)
     await run(
         session,
         """UPDATE customers SET name = %(name)s, email = %(email)s,
@@ -95,6 +84,23 @@ async def update_profile(
     ]
     await audit(session, actor, "customer.update", "customer", before.id, changed=changed)
     return after
+
+
+def checked(name: str, email: str, delivery_preference: str) -> tuple[str, str]:
+    """Name and e-mail as they are kept. Raises `InvalidInput` with every field that is wrong."""
+    name, email = " ".join(name.split()), email.strip()
+    wrong: dict[str, str] = {}
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        wrong["name"] = "name_long"
+    if email and not is_email(email):
+        wrong["email"] = "email_invalid"
+    if delivery_preference not in PREFERENCES:
+        wrong["delivery_preference"] = "preference_invalid"
+    elif delivery_preference == "email" and not email:
+        wrong["email"] = "email_required"
+    if wrong:
+        raise InvalidInput(wrong)
+    return name, email
 
 
 async def want_reminders(session: AsyncSession, actor: Actor, *, wanted: bool) -> None:

@@ -198,6 +198,21 @@ async def of_order(session: AsyncSession, actor: Actor, *, order_id: int) -> lis
     )
 
 
+async def of_customer(
+    session: AsyncSession, actor: Actor, *, customer_id: int, limit: int = PAGE
+) -> list[MessageLine]:
+    """The newest messages to a customer, their addresses masked, but those of the panel."""
+    actor.require_staff()
+    return await fetch_as(
+        session,
+        MessageLine,
+        f"""{LINE} WHERE m.customer_id = %(customer)s AND m.channel <> 'web'
+            ORDER BY m.number DESC LIMIT %(limit)s""",
+        customer=customer_id,
+        limit=limit,
+    )
+
+
 async def held_back(session: AsyncSession, actor: Actor) -> list[OpenAlert]:
     """Why messages wait that could go: providers that rest, and a budget that is used up."""
     actor.require_staff()

@@ -115,9 +115,14 @@ def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
 async def _write(session: AsyncSession, statement: str, values: dict[str, Any]) -> Any:
     """Run the whole placing as one statement."""
     try:
-        return await fetch_one(session, statement, **values)
+        placed: Any = await fetch_one(session, statement, **values)
     except psycopg.errors.UniqueViolation as error:  # two orders of one customer, at once
         raise Conflict("unpaid_limit", limit=values["limit"]) from error
+    if placed.id is None:
+        may_buy = "SELECT blocked_at IS NULL FROM customers WHERE id = %(customer)s"
+        if not await scalar(session, may_buy, customer=values["customer"]):
+            raise Conflict("buyer_blocked")
+    return placed
 
 
 def _refuse(placed: Any, seen_total: Decimal | None) -> None:
@@ -180,6 +185,7 @@ placed AS (
     SELECT c.id, 'pending_payment', coalesce(%(preference)s, c.delivery_preference), sums.total,
            sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
     FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
+      AND c.blocked_at IS NULL FOR KEY SHARE OF c
     RETURNING id, expires_at, delivery_preference),
 items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,

@@ -117,6 +117,18 @@ async def release(session: AsyncSession, actor: Actor, *, assignment_id: int) ->
     await _release(session, actor, [held.id for held in unit], "released")
 
 
+async def release_all_of(session: AsyncSession, actor: Actor, *, customer_id: int) -> None:
+    """End every live subscription of one customer, paid time or not."""
+    actor.require_staff()
+    live = await fetch(
+        session,
+        """SELECT id FROM assignments WHERE customer_id = %(customer)s AND released_at IS NULL
+           ORDER BY id FOR UPDATE""",
+        customer=customer_id,
+    )
+    await _release(session, actor, [row.id for row in live], "erased")
+
+
 async def _release(
     session: AsyncSession, actor: Actor, assignment_ids: Sequence[int], reason: str
 ) -> None:

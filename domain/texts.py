@@ -59,6 +59,21 @@ REFUSALS: dict[str, str] = {
     "email_invalid": "Escribe un correo válido, por ejemplo ana@correo.mx.",
     "email_required": "Escribe tu correo para recibir tus accesos ahí.",
     "preference_invalid": "Elige cómo quieres recibir tus accesos.",
+    # customers
+    "buyer_blocked": "Esta cuenta está bloqueada y no puede comprar.",
+    "phone_taken": "Ese celular ya es de otro cliente. Si es la misma persona, une los dos.",
+    "phone_unknown": "Ningún cliente tiene ese celular.",
+    "phone_same": "Es el celular que ya tiene.",
+    "customer_erased": "Los datos de este cliente ya se borraron.",
+    "merge_same": "Es el mismo cliente. Elige otro.",
+    "merge_unpaid": "Entre los dos tienen {count} pedidos sin pagar, y se permiten {limit}. "
+    "Cobra o cancela alguno antes.",
+    "merge_blocked": "Solo uno de los dos está bloqueado. Bloquea o desbloquea antes.",
+    "merge_erasure": "Uno de los dos pidió borrar sus datos. Atiende eso antes.",
+    "merge_changed": "Algo de estos clientes cambió mientras tanto. Mira otra vez lo que se une.",
+    "erase_confirm": "Escribe los últimos 4 dígitos de su celular.",
+    "erase_live": "Tiene suscripciones vivas. Espera a que terminen o marca que se terminen ya.",
+    "erase_waiting": "Tiene pedidos pagados sin entregar. Entrégalos o cancélalos antes.",
     # cart and orders
     "quantity_invalid": "La cantidad va de 1 a 10.",
     "plan_inactive": "Este plan ya no está a la venta.",

@@ -18,6 +18,8 @@ from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
 from models.customers import Customer as Customer
+from models.customers import ErasureRequest as ErasureRequest
+from models.customers import FormerPhone as FormerPhone
 from models.exports import ExportTicket as ExportTicket
 from models.figures import ChangedDay as ChangedDay
 from models.figures import DayFigures as DayFigures

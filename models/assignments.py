@@ -35,6 +35,9 @@ class Assignment(SQLModel, table=True):
             "id",
             postgresql_where="released_at IS NULL",
         ),
+        Index(
+            "ix_assignments_live_customer", "customer_id", postgresql_where="released_at IS NULL"
+        ),
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint(
             "ends_on = (anchor_on + make_interval(months => months))::date", name="paid_time"

@@ -6,10 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, func
+from sqlalchemy import BigInteger, Index, Label, String, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from models.base import INSTANT, happened, one_of, row_id
+
+NAME_WORDS = "to_tsvector('simple'::regconfig, translate(lower(name), 'áéíóúüñ', 'aeiouun'))"
+PHONE_END: Label[str] = literal_column("reverse(phone)", String).label("phone_end")
+EMAIL_START: Label[str] = literal_column("lower(email)", String).label("email_start")
 
 
 class DeliveryPreference(StrEnum):
@@ -23,9 +27,24 @@ class Customer(SQLModel, table=True):
 
     `reminders` is the customer's own switch for messages before a subscription ends.
     `whatsapp` is the form of the phone that WhatsApp takes, once another than `phone` was needed.
+    Whoever was erased (`erased_at`) stays as a row without a person, for the money's records.
     """
 
     __tablename__: Any = "customers"
+    __table_args__ = (
+        Index(
+            "ix_customers_phone_end",
+            PHONE_END,
+            postgresql_ops={"phone_end": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_customers_email_start",
+            EMAIL_START,
+            postgresql_ops={"email_start": "text_pattern_ops"},
+        ),
+        Index("ix_customers_name_words", text(NAME_WORDS), postgresql_using="gin"),
+        Index("ix_customers_blocked", "id", postgresql_where="blocked_at IS NOT NULL"),
+    )
 
     id: int | None = row_id()
     phone: str = Field(max_length=16, unique=True)
@@ -40,13 +59,38 @@ class Customer(SQLModel, table=True):
     verified_at: datetime | None = Field(default=None, sa_type=INSTANT)
     welcomed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    erased_at: datetime | None = Field(default=None, sa_type=INSTANT)
     notes: str = ""
     created_at: datetime = happened()
 
 
-# A search knows the last digits. The order of bytes, whatever the database's collation.
-Index(
-    "ix_customers_phone_end",
-    func.reverse(SQLModel.metadata.tables["customers"].c.phone).label("phone_end"),
-    postgresql_ops={"phone_end": "text_pattern_ops"},
-)
+class FormerPhone(SQLModel, table=True):
+    """A number a customer had; `merged_id` is the duplicate it came from."""
+
+    __tablename__: Any = "former_phones"
+
+    id: int | None = row_id()
+    customer_id: int = Field(sa_type=BigInteger, foreign_key="customers.id", index=True)
+    phone: str = Field(max_length=16)
+    merged_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    actor_id: int | None = Field(default=None, sa_type=BigInteger)
+    at: datetime = happened()
+
+
+class ErasureRequest(SQLModel, table=True):
+    """A customer asked to be erased; open until it is carried out or taken back."""
+
+    __tablename__: Any = "erasure_requests"
+    __table_args__ = (
+        Index(
+            "uq_erasure_requests_open",
+            "customer_id",
+            unique=True,
+            postgresql_where="closed_at IS NULL",
+        ),
+    )
+
+    id: int | None = row_id()
+    customer_id: int = Field(sa_type=BigInteger, foreign_key="customers.id")
+    asked_at: datetime = happened()
+    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -27,6 +27,8 @@ ADMIN_NEW_ACCOUNT = "/admin/inventario/nueva"
 ADMIN_IMPORT = "/admin/inventario/importar"
 ADMIN_STOCK = "/admin/inventario/disponibilidad"
 ADMIN_ACCOUNT = "/admin/inventario/[number]"
+ADMIN_CUSTOMERS = "/admin/clientes"
+ADMIN_CUSTOMER = "/admin/clientes/[number]"
 ADMIN_CATALOG = "/admin/catalogo"
 ADMIN_NEW_SERVICE = "/admin/catalogo/nuevo"
 ADMIN_PRICES = "/admin/catalogo/precios"
@@ -82,6 +84,10 @@ def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
 
 def admin_service(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/catalogo/", number)
+
+
+def admin_customer(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/clientes/", number)
 
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:

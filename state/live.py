@@ -78,7 +78,7 @@ class Live:
                 return False
             state = await root.get_state(kind)
             async with as_tab(root.router_data) as allowed:
-                if not allowed:
+                if not allowed:  # signed out elsewhere, or blocked: its gate shows the way
                     await self._load_afresh(app, token)
                     return False
                 await cast("Watching", state)._look_again()  # noqa: SLF001

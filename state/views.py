@@ -91,7 +91,8 @@ def tone(slug: str, color: str) -> str:
 
 
 def phone(value: str) -> str:
-    return spaced(value)
+    """Spaced for reading; of somebody erased there is none."""
+    return spaced(value) if value.startswith("+") else "Sin celular"
 
 
 def state_name(status: str) -> str:

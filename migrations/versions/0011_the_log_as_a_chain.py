@@ -1,4 +1,4 @@
-"""The log as a chain, read by person, kind and object; payments and phones found by index.
+"""The log as a chain, read by person, kind and object; payments found by index.
 
 An entry waits in `audit_tail` from its own transaction on; a job links what waits, so that nobody
 who writes an entry waits for another (see docs/decisions/0008-hash-chained-log.md).
@@ -135,11 +135,9 @@ def upgrade() -> None:
         postgresql_where="actor_kind = 'customer'",
     )
     op.create_index("ix_audit_entries_subject", "audit_entries", [sa.text(SUBJECT), "at", "id"])
-    op.execute("CREATE INDEX ix_customers_phone_end ON customers (reverse(phone) text_pattern_ops)")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_customers_phone_end", table_name="customers")
     for name in ("subject", "customers", "actor", "object", "at_id"):
         op.drop_index(f"ix_audit_entries_{name}", table_name="audit_entries")
     op.create_index("ix_audit_entries_object", "audit_entries", ["object_type", "object_id"])

@@ -69,8 +69,8 @@ def _cuentys() -> list[rx.Component]:
                 ".",
             ),
             paragraph(
-                "Para descargar una copia de tus datos o borrarlos, pídelo desde la página de ",
-                link("ayuda", to=routes.HELP),
+                "Para descargar una copia de tus datos o borrarlos, entra a ",
+                link("tu perfil", to=routes.PROFILE),
                 ". Respondemos en un máximo de 20 días hábiles. Al borrar conservamos solo lo que "
                 "exigen las leyes fiscales.",
             ),

@@ -10,6 +10,7 @@ from pages.components.forms import checkbox, text_field
 from pages.components.links import button_link
 from pages.frames import shop_page
 from pages.storefront.delivery_parts import delivery_choices
+from pages.storefront.my_data_parts import my_data
 from state.session import Visitor
 from state.storefront.profile import ProfilePage
 
@@ -61,6 +62,7 @@ def _profile() -> rx.Component:
             button="Guardar cambios",
         ),
         _reminders(),
+        my_data(),
         card(
             rx.el.div(
                 button_link("Mis pedidos", to=routes.MY_ORDERS, kind="quiet", icon_name="orders"),

@@ -77,6 +77,8 @@ STAFF = (
     "/admin/equipo/1",
     "/admin/mi-cuenta",
     "/admin/ajustes",
+    "/admin/clientes",
+    "/admin/clientes/{customer}",
 )
 
 
@@ -111,8 +113,9 @@ async def people(
     await add_to_cart(page, "hbo-max", "HBO Max")
     await page.close()
     await desk.close()
+    [[bought]] = look_up(served, "SELECT customer_id FROM orders WHERE id = %s", paid)
     numbers = {"paid": paid, "waiting": waiting, "claim": int(str(claim)), "ticket": ticket}
-    yield buyer, boss, numbers
+    yield buyer, boss, numbers | {"customer": int(str(bought))}
     await buyer.close()
     await boss.close()
 

@@ -52,6 +52,8 @@ PROTOCOL = {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated"
 # Everything an event could change that it should not; codes and attempts are anybody's to make.
 KEPT = (
     "customers",
+    "former_phones",
+    "erasure_requests",
     "staff_users",
     "staff_invitations",
     "payment_instructions",
@@ -191,6 +193,10 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "AdminClaim.reject": {"form": {"rejected": "No es de esta cuenta."}},
         "AdminOrder.resend": {"form": {"channel": "sms"}},
         "AdminOrder.choose": {"unit": ana.assignment},
+        "AdminCustomer.save": {"form": {"name": "Otra", "preference": "fax"}},
+        "AdminCustomer.change_phone": {"form": {"phone": "123"}},
+        "AdminCustomer.preview": {"form": {"duplicate": "123", "keep": "this"}},
+        "AdminCustomer.erase": {"form": {"typed": "no es"}},
         "AccountEditing.save": {"form": {"cost": "gratis"}},
         "SupplierPayment.record": {"form": {"paid_until": "ayer"}},
         "MoreProfiles.count": {"profiles": 1},
@@ -271,6 +277,7 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
 def paths(ana: Ana) -> dict[str, str]:
     return {
         "OrderStatusPage": f"/pedido/{ana.unpaid.id}",
+        "AdminCustomer": f"/admin/clientes/{ana.row.id}",
         "AdminOrder": f"/admin/pedidos/{ana.unpaid.id}",
         "ServicePage": "/servicio/netflix",
         "MessageTemplate": "/admin/mensajes/plantillas/delivered",
