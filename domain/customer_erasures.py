@@ -110,12 +110,18 @@ async def _forget_addresses(session: AsyncSession, customer_id: int, known: list
     addresses = [one for one in (*known, *(row.phone for row in before)) if one]
     await run(
         session,
-        """UPDATE messages SET to_address = '', body_sealed = NULL, in_doubt_since = NULL,
+        """UPDATE messages SET to_address = '', body_sealed = NULL,
+               code_sealed = NULL, in_doubt_since = NULL,
                error_code = CASE status WHEN 'queued' THEN 'not_needed' ELSE error_code END,
                status = CASE status WHEN 'queued' THEN 'failed' ELSE status END
            WHERE customer_id = %(id)s
               OR (customer_id IS NULL AND staff_id IS NULL AND to_address = ANY(%(to)s))""",
         id=customer_id,
+        to=addresses,
+    )
+    await run(
+        session,
+        "DELETE FROM contact_messages WHERE phone = ANY(%(to)s) OR email = ANY(%(to)s)",
         to=addresses,
     )
     await run(session, "DELETE FROM login_codes WHERE phone = ANY(%(to)s)", to=addresses)
@@ -126,6 +132,9 @@ TRACES = (
     "DELETE FROM former_phones WHERE customer_id = %(id)s",
     "DELETE FROM restock_requests WHERE customer_id = %(id)s",
     "DELETE FROM carts WHERE customer_id = %(id)s",
+    """UPDATE ticket_entries e SET body = '(borrado)' FROM tickets t
+       WHERE t.id = e.ticket_id AND t.customer_id = %(id)s AND e.body <> ''""",
+    "UPDATE tickets SET subject = '' WHERE customer_id = %(id)s",
     "UPDATE claims SET details = '', answer = '' WHERE customer_id = %(id)s",
     f"""UPDATE orders SET notes = '', cancel_reason = '{WHY}'
         WHERE customer_id = %(id)s AND (notes <> '' OR cancel_reason <> '')""",  # noqa: S608  # a constant

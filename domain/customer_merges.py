@@ -20,8 +20,10 @@ from domain.sql import fetch, fetch_as, run, scalar
 from infra.settings import settings
 
 # What simply changes hands. Carts, sessions, wishes and requests have rules of their own below.
-MOVED = ("orders", "assignments", "claims", "messages", "former_phones")
+MOVED = ("orders", "assignments", "claims", "messages", "tickets", "former_phones")
 OWN_RULES = ("carts", "restock_requests", "login_sessions", "erasure_requests")
+WORDS_IN_TICKETS = """UPDATE ticket_entries SET actor_id = %(stays)s
+    WHERE actor_kind = 'customer' AND actor_id = %(goes)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ async def merge(
             stays=stays_id,
             goes=goes_id,
         )
+    await run(session, WORDS_IN_TICKETS, stays=stays_id, goes=goes_id)
     await carts.pour(session, from_customer=goes_id, customer_id=stays_id)
     await _move_wishes(session, stays_id, goes_id)
     await sessions.end(session, customer_id=goes_id)

@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "accesos": ("Accesos y garantías", ("assignment", "credential", "claim")),
     "inventario": ("Inventario", ("account", "profile", "import", "stock")),
     "catalogo": ("Catálogo", ("service", "plan")),
-    "clientes": ("Clientes y soporte", ("customer", "phone", "ticket", "contact")),
+    "clientes": ("Clientes y soporte", ("customer", "phone", "ticket", "contact", "reply")),
     "mensajes": ("Mensajes", ("message", "template")),
     "equipo": ("Equipo y sesiones", ("staff", "session", "sessions")),
     "ajustes": ("Ajustes", ("setting", "bank")),
@@ -42,12 +42,26 @@ ACTIONS: dict[str, str] = {
     "assignment.remind": "recordó un vencimiento",
     "assignment.renew": "renovó un acceso",
     "assignment.replace": "reemplazó un acceso",
+    "bank.add": "agregó una cuenta bancaria",
+    "bank.change": "cambió una cuenta bancaria",
+    "bank.default": "eligió la cuenta bancaria que reciben los pedidos",
+    "bank.remove": "quitó una cuenta bancaria",
     "claim.close": "cerró un reporte",
     "claim.report": "reportó un problema",
+    "contact.answer": "atendió un mensaje de contacto",
+    "contact.ticket": "abrió un ticket desde un mensaje de contacto",
     "credential.reveal": "vio los datos de un acceso",
+    "customer.block": "bloqueó a un cliente",
+    "customer.download": "descargó sus datos",
+    "customer.erase": "borró los datos de un cliente",
+    "customer.erasure_ask": "pidió que borren sus datos",
+    "customer.erasure_withdraw": "retiró su petición de borrar sus datos",
+    "customer.merge": "unió dos clientes",
+    "customer.phone": "cambió el celular de un cliente",
     "customer.reminders": "cambió sus recordatorios",
     "customer.sign_in": "entró con su celular",
-    "customer.update": "cambió sus datos",
+    "customer.unblock": "desbloqueó a un cliente",
+    "customer.update": "cambió los datos de un cliente",
     "import.discard": "descartó una importación",
     "import.done": "terminó una importación",
     "import.start": "importó cuentas",
@@ -62,11 +76,25 @@ ACTIONS: dict[str, str] = {
     "order.place": "hizo un pedido",
     "payment.confirm": "confirmó un pago",
     "phone.unlock": "desbloqueó un celular",
+    "plan.archived": "archivó un plan",
+    "plan.brought_back": "recuperó un plan",
+    "plan.changed": "cambió un plan",
+    "plan.created": "agregó un plan",
+    "plan.deleted": "borró un plan",
     "plan.low_stock": "cambió el aviso de poco stock de un plan",
     "profile.edit": "editó un perfil",
     "profile.mark_rotated": "marcó un perfil como rotado",
     "profile.reveal": "vio el PIN de un perfil",
     "profile.rotate_pin": "cambió el PIN de un perfil",
+    "reply.add": "guardó una respuesta",
+    "reply.change": "cambió una respuesta guardada",
+    "reply.remove": "quitó una respuesta guardada",
+    "service.archived": "archivó un servicio",
+    "service.brought_back": "recuperó un servicio",
+    "service.changed": "cambió un servicio",
+    "service.created": "agregó un servicio",
+    "service.deleted": "borró un servicio",
+    "service.moved": "movió un servicio en la tienda",
     "service.rotation": "cambió si un servicio rota sus perfiles",
     "session.end": "cerró una sesión",
     "sessions.end": "cerró todas las sesiones",
@@ -90,12 +118,19 @@ ACTIONS: dict[str, str] = {
     "stock.export": "exportó el inventario",
     "stock.export_secrets": "exportó el inventario con sus datos de acceso",
     "template.save": "guardó el texto de un mensaje",
+    "ticket.answer": "respondió un ticket",
+    "ticket.assign": "asignó un ticket",
+    "ticket.move": "cambió el estado de un ticket",
+    "ticket.open": "abrió un ticket",
+    "ticket.priority": "cambió la prioridad de un ticket",
 }
 
 OBJECTS: dict[str, str] = {
     "account": "Cuenta {id}",
     "assignment": "Acceso {id}",
+    "bank_account": "Cuenta bancaria {id}",
     "claim": "Reporte {id}",
+    "contact": "Mensaje de contacto {id}",
     "customer": "Cliente {id}",
     "import": "Importación {id}",
     "list": "Lista de {id}",
@@ -104,12 +139,14 @@ OBJECTS: dict[str, str] = {
     "phone": "Celular {id}",
     "plan": "Plan {id}",
     "profile": "Perfil {id}",
+    "reply": "Respuesta guardada {id}",
     "service": "Servicio {id}",
     "session": "Sesión",
     "setting": "Ajuste {id}",
     "staff": "Usuario {id}",
     "stock": "Inventario",
     "template": "Texto «{id}»",
+    "ticket": "Ticket {id}",
 }
 # Those a person can ask for by number.
 NUMBERED = ("order", "customer", "account", "profile", "claim", "assignment", "import", "staff")
@@ -121,26 +158,38 @@ LABELS: dict[str, str] = {
     "amount": "Monto",
     "automatic": "Automático",
     "bad": "Renglones con error",
+    "bank": "Banco",
+    "category": "Categoría",
     "channel": "Canal",
+    "clabe": "CLABE",
     "claim": "Reporte",
+    "color": "Color",
     "changed": "Datos",
     "cost": "Costo",
     "count": "Perfiles",
+    "description": "Descripción",
     "ended": "Sesiones cerradas",
     "error": "Error",
     "filters": "Filtros",
     "format": "Formato",
     "freed": "Perfiles liberados",
+    "holder": "Titular",
+    "instructions": "Instrucciones",
     "is_new": "Cliente nuevo",
     "items": "Productos",
     "kind": "Tipo",
     "label": "Nombre",
+    "list_price": "Precio tachado",
+    "margin": "Ganancia",
+    "max_profiles": "Perfiles por cuenta",
+    "merged": "Cliente unido",
     "mode": "Modo",
     "name": "Nombre",
     "notes": "Notas",
     "order": "Pedido",
     "paid_until": "Pagada hasta",
     "plan_id": "Plan",
+    "price": "Precio",
     "profile": "Perfil",
     "profiles": "Perfiles",
     "reason": "Motivo",
@@ -148,8 +197,14 @@ LABELS: dict[str, str] = {
     "role": "Rol",
     "rows": "Renglones",
     "service": "Servicio",
+    "slug": "Dirección",
+    "solved": "Resuelto",
     "staff": "Usuario",
     "status": "Estado",
+    "steps": "Pasos",
+    "terms": "Condiciones",
+    "ticket": "Ticket",
+    "title": "Título",
     "total": "Total",
     "told": "Avisos enviados",
     "username": "Usuario",
@@ -167,7 +222,12 @@ TURNED = {
     "payment.confirm": "Estado del pedido",
     "plan.low_stock": "Avisar con",
     "service.rotation": "Rota sus perfiles",
+    "reply.change": "Título",
+    "service.moved": "Lugar",
     "staff.change_role": "Rol",
+    "ticket.assign": "Lo atiende",
+    "ticket.move": "Estado",
+    "ticket.priority": "Prioridad",
 }
 WORDS: dict[str, str] = {
     **{state: name.capitalize() for state, name in ORDER_STATES.items()},
@@ -196,7 +256,7 @@ WORDS: dict[str, str] = {
 }
 MONEY = frozenset({"amount", "cost", "price", "margin", "total"})
 # The rules write no secret here. Should one ever slip, it does not reach a screen or a file.
-HIDDEN = frozenset({"password", "pin", "code", "token", "secret", "login", "clabe"})
+HIDDEN = frozenset({"password", "pin", "code", "token", "secret", "login"})
 LONGEST = 300
 
 
@@ -220,6 +280,8 @@ def named(object_type: str, object_id: str) -> str:
 
 def lines(action: str, change: Change) -> list[Line]:
     """What the entry says that changed, first what turned into what."""
+    if isinstance(change.get("before"), dict) or isinstance(change.get("after"), dict):
+        change = _by_field(change)
     told: list[Line] = []
     what = TURNED.get(action, "Valor")
     if "before" in change and "after" in change:
@@ -239,6 +301,17 @@ def lines(action: str, change: Change) -> list[Line]:
         else:
             told.append(Line(label, "", said(key, value)))
     return told
+
+
+def _by_field(change: Change) -> dict[str, Any]:
+    """An object as it was and is, as one turn for each of its fields that changed."""
+    was: dict[str, Any] = change.get("before") or {}
+    now: dict[str, Any] = change.get("after") or {}
+    rest = {key: value for key, value in change.items() if key not in {"before", "after"}}
+    if not was or not now:
+        return {**was, **now, **rest}
+    turns = {key: [was.get(key), now.get(key)] for key in {**was, **now}}
+    return {**{key: turn for key, turn in turns.items() if turn[0] != turn[1]}, **rest}
 
 
 def _is_turn(value: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import models
-from domain import carts, codes, customer_data, orders, restocks, sessions
+from domain import carts, codes, customer_data, orders, restocks, sessions, tickets
 from domain import customer_changes as changes
 from domain import customer_erasures as erasures
 from domain import customer_merges as merges
@@ -20,6 +20,7 @@ from infra.database import reading, unit_of_work
 from tests.builders import (
     as_customer,
     as_staff,
+    keep,
     make_account,
     make_bank,
     make_customer,
@@ -198,6 +199,8 @@ async def merge(stays: models.Customer, goes: models.Customer, seen: merges.Movi
 
 async def test_what_a_duplicate_had_is_the_other_ones_after_a_merge() -> None:
     stays, goes, _ = await two_of_one_person()
+    asked = {"subject": "No abre", "body": "Desde ayer."}
+    assert await do(tickets.open_ticket, as_customer(goes), **asked) == "done"
     seen = (await shown(stays, goes)).moving
     assert (seen.orders, seen.payments, seen.subscriptions, seen.cart) == (2, 1, 1, 6)
     assert await merge(stays, goes, seen) == "done"
@@ -207,6 +210,8 @@ async def test_what_a_duplicate_had_is_the_other_ones_after_a_merge() -> None:
     assert (page.orders, page.live, page.email, into) == (4, 2, "a@b.mx", stays.id)
     assert await value("SELECT quantity FROM cart_items") == 10
     assert await value("SELECT count(*) FROM restock_requests") == 1
+    assert await value("SELECT customer_id FROM tickets") == stays.id
+    assert await value("SELECT actor_id FROM ticket_entries") == stays.id
     assert await value("SELECT count(*) FROM customers") == 1
 
 
@@ -263,6 +268,13 @@ async def test_an_erased_person_is_nowhere_and_the_money_is() -> None:
     order = await place_order(ana, plan)
     await pay(order.id, order.total)
     await place_order(ana, plan)
+    asked = {"subject": "De Ana Peculiar", "body": "Soy Ana Peculiar y no abre."}
+    assert await do(tickets.open_ticket, as_customer(ana), **asked) == "done"
+    await keep(
+        models.ContactMessage(
+            name="Peculiar", phone=PHONE, subject="Hola", body="Soy Peculiar, llámenme."
+        )
+    )
     await do(erasures.ask, as_customer(ana))
     named: dict[str, Any] = {"customer_id": ana.id, "typed": "4321"}
     assert await do(erasures.erase, owner, customer_id=ana.id, typed="5678") == "invalid_input"

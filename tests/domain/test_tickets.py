@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import models
-from domain import message_sending, ticket_desk, ticket_pages, tickets
+from domain import message_leases, ticket_desk, ticket_pages, tickets
 from domain.actors import Actor
 from domain.errors import (
     Conflict,
@@ -458,7 +458,8 @@ async def send_all() -> list[str]:
     said = []
     for row in waiting:
         async with unit_of_work() as session:
-            ready = await message_sending.lease(session, row.id, {"whatsapp": "demo"}, ["whatsapp"])
-        if ready is not None:
-            said.append(ready.body.disclose())
+            ready = await message_leases.lease(
+                session, [row.id], {"whatsapp": "demo"}, ["whatsapp"]
+            )
+        said += [one.body.disclose() for one in ready]
     return said
