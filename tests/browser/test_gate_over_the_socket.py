@@ -69,7 +69,6 @@ KEPT = (
     "message_templates",
     "shop_settings",
     "audit_entries",
-    "messages",
     "credential_views",
 )
 LOGIN, PASSWORD, PIN = "canario-del-acceso@correo.mx", "canario-de-la-clave", "739146"
