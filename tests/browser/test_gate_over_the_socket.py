@@ -79,7 +79,6 @@ KEPT = (
     "shop_settings",
     "price_changes",
     "audit_entries",
-    "messages",
     "credential_views",
 )
 LOGIN, PASSWORD, PIN = "canario-del-acceso@correo.mx", "canario-de-la-clave", "739146"
