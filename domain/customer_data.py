@@ -47,6 +47,14 @@ PARTS = {
     "reportes": """SELECT c.id, c.kind AS problema, c.details AS detalles, c.status AS estado,
             c.answer AS respuesta, c.created_at AS enviado, c.closed_at AS atendido
         FROM claims c WHERE c.customer_id = %(customer)s AND c.id > %(after)s""",
+    "tickets": """SELECT t.id, t.id AS ticket, t.subject AS asunto, t.status AS estado,
+            t.created_at AS abierto,
+            (SELECT jsonb_agg(jsonb_build_object('de', CASE e.actor_kind
+                    WHEN 'customer' THEN 'cliente' ELSE 'tienda' END,
+                    'texto', e.body, 'fecha', e.at) ORDER BY e.id)
+             FROM ticket_entries e
+             WHERE e.ticket_id = t.id AND NOT e.internal AND e.body <> '') AS mensajes
+        FROM tickets t WHERE t.customer_id = %(customer)s AND t.id > %(after)s""",
     "mensajes": """SELECT m.number AS id, m.kind AS tipo, m.channel AS canal,
             m.to_address AS enviado_a, m.status AS estado, m.created_at AS fecha
         FROM messages m WHERE m.customer_id = %(customer)s AND m.number > %(after)s""",
