@@ -30,6 +30,7 @@ from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import price_rises as admin_prices
+from pages.admin import search as admin_search
 from pages.admin import settings as admin_settings
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
@@ -282,6 +283,7 @@ PAGES = (
         "Mi cuenta · Cuenty",
         (MyAccount.load,),
     ),
+    Page(routes.ADMIN_SEARCH, admin_search.search, "Buscar · Cuenty"),
     Page(routes.ADMIN_LOG, admin_log.log, "Bitácora · Cuenty", (AdminLog.load,)),
     Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
 )

@@ -30,6 +30,7 @@ class WorkQueues:
     ending_today: int
     claims: int
     failed: int
+    tickets: int
     low_stock: int
     alerts: tuple[OpenAlert, ...]
     sample_bank: bool
@@ -45,6 +46,7 @@ async def work_queues(session: AsyncSession, actor: Actor) -> WorkQueues:
         ending_today=row.ending_today,
         claims=row.claims,
         failed=row.failed,
+        tickets=row.tickets,
         low_stock=sum(alert["kind"].startswith("low_stock:") for alert in row.alerts),
         alerts=tuple(OpenAlert(**alert) for alert in row.alerts),
         sample_bank=row.sample_bank,
@@ -63,6 +65,7 @@ WAITING = f"""SELECT {_counted(UNPAID)} AS to_confirm, {_counted(LAPSING)} AS la
     {_counted("assignments WHERE released_at IS NULL AND ends_on = %(today)s")} AS ending_today,
     {_counted("claims WHERE status = 'open'")} AS claims,
     {_counted(f"messages m WHERE {DEAD}")} AS failed,
+    {_counted("tickets WHERE status = 'open'")} AS tickets,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'data', data) ORDER BY id), '[]')
        FROM alerts WHERE closed_at IS NULL) AS alerts,
     coalesce((SELECT is_sample FROM payment_instructions WHERE is_default), true)

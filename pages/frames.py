@@ -9,6 +9,7 @@ import reflex as rx
 from pages import layouts, routes
 from pages.components.feedback import alert
 from pages.components.kinds import Child
+from state.admin.search import AdminSearch
 from state.session import Visitor
 
 
@@ -30,6 +31,7 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
         *children,
         person=Visitor.name,
         is_owner=Visitor.is_owner,
+        on_search=AdminSearch.find,
         on_sign_out=Visitor.sign_out,
         demo=Visitor.demo,
         banner=rx.cond(

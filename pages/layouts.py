@@ -9,8 +9,10 @@ from pages.components import frame
 from pages.components.brand import theme_switch, wordmark
 from pages.components.demo_banner import demo_banner
 from pages.components.frame import NavItem
+from pages.components.icons import icon
 from pages.components.kinds import Child, Count, Flag, Handler, Text
 from pages.components.links import back_link, link
+from pages.components.search import ask_form
 
 STORE_BAR: Sequence[NavItem] = (
     ("Inicio", routes.HOME, "home"),
@@ -96,6 +98,7 @@ def admin(
     active: str = "",
     back: tuple[str, str] | None = None,
     banner: Child | None = None,
+    on_search: Handler = None,
     person: Text = "",
     is_owner: Flag = False,
     on_sign_out: Handler = None,
@@ -103,7 +106,8 @@ def admin(
 ) -> rx.Component:
     """Frame an operator's page; `banner` stands above the title (a password to change).
 
-    The daily work comes first, then what only an owner arranges, then what is one's own.
+    `on_search` takes the words of the search above every page. The daily work comes first, then
+    what only an owner arranges, then what is one's own.
     """
     mine = ("Mi cuenta", routes.ADMIN_MY_ACCOUNT, "user")
     return rx.el.div(
@@ -112,6 +116,13 @@ def admin(
         rx.el.header(
             rx.el.div(
                 link(wordmark("Cuenty · Admin"), to=routes.ADMIN, class_name="mr-auto"),
+                rx.el.div(ask_form(on_search), class_name="hidden md:block w-80 lg:w-96"),
+                link(
+                    icon("search"),
+                    to=routes.ADMIN_SEARCH,
+                    class_name="btn btn-ghost btn-square md:hidden",
+                    **frame.label("Buscar"),
+                ),
                 theme_switch(),
                 frame.drop_down(
                     "menu",

@@ -92,7 +92,7 @@ def tone(slug: str, color: str) -> str:
 
 def phone(value: str) -> str:
     """Spaced for reading; of somebody erased there is none."""
-    return spaced(value) if value.startswith("+") else "Sin celular"
+    return "Sin celular" if value.startswith("x") else spaced(value)
 
 
 def state_name(status: str) -> str:

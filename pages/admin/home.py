@@ -64,6 +64,7 @@ def _work() -> rx.Component:
                 "orders",
                 f"{routes.ADMIN_ORDERS}?tab=en-proceso",
             ),
+            _queue("Tickets abiertos", WORK.tickets, "chat", routes.ADMIN_SUPPORT),
             _queue("Garantías", WORK.claims, "shield", routes.ADMIN_CLAIMS),
             _queue("Terminan hoy", WORK.ending_today, "refresh", routes.ADMIN_EXPIRATIONS),
             _queue("Poco stock", WORK.low_stock, "key", routes.ADMIN_STOCK),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from pages.components.buttons import quiet_button
 from pages.components.icons import icon
-from pages.components.kinds import Child, Text
+from pages.components.kinds import Child, Handler, Text
 
 
 class QueryForm(rx.Component):
@@ -47,6 +47,30 @@ def search_form(
         action=action,
         role="search",
         class_name="flex gap-2 w-full max-w-xl",
+    )
+
+
+def ask_form(on_search: Handler) -> rx.Component:
+    """Search without an address: what is typed may be a login, so it goes to the handler alone."""
+    return rx.el.form(
+        rx.el.span(
+            icon("search", "size-5"),
+            class_name="absolute inset-y-0 left-3.5 z-10 grid place-items-center cu-muted "
+            "pointer-events-none",
+        ),
+        rx.el.input(
+            type="search",
+            name="q",
+            placeholder="Pedido, celular, nombre o usuario",
+            auto_complete="off",
+            max_length=254,
+            class_name="input pl-11 w-full",
+            custom_attrs={"aria-label": "Buscar en toda la tienda", "enterKeyHint": "search"},
+        ),
+        on_submit=on_search,
+        role="search",
+        custom_attrs={"aria-label": "Toda la tienda"},
+        class_name="relative",
     )
 
 

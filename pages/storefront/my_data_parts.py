@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from pages.components.browser import in_browser
 from pages.components.buttons import ghost_button, quiet_button
 from pages.components.cards import card
 from pages.components.dialog import confirm_dialog, open_dialog
@@ -31,11 +32,9 @@ def my_data() -> rx.Component:
             class_name="empty:hidden",
         ),
         rx.el.div(
-            rx.el.a(
+            quiet_button(
                 "Descargar mis datos",
-                href="/api/perfil/datos",
-                download=True,
-                class_name="btn btn-outline",
+                on_click=in_browser("window.location.assign('/api/perfil/datos')"),
             ),
             rx.cond(
                 MyData.asked,

@@ -29,6 +29,7 @@ class WorkView:
     ending_today: str = ""
     claims: str = ""
     failed: str = ""
+    tickets: str = ""
     low_stock: str = ""
     sample_bank: bool = False
 
@@ -45,7 +46,7 @@ class AdminHome(Outcomes, rx.State):
     @rx.event
     @allow(Gate.OPERATOR)
     async def load(self) -> None:
-        live.watch(self, "orders", "claims")
+        live.watch(self, "orders", "claims", "tickets")
         await self._show()
 
     async def _look_again(self) -> None:
@@ -79,6 +80,7 @@ def _work(waiting: WorkQueues) -> WorkView:
                 waiting.ending_today,
                 waiting.claims,
                 waiting.failed,
+                waiting.tickets,
                 waiting.low_stock,
             )
         ),

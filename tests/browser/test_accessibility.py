@@ -62,6 +62,7 @@ STAFF = (
     "/admin/catalogo/nuevo",
     "/admin/catalogo/precios",
     "/admin/bitacora",
+    "/admin/buscar",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",

@@ -133,6 +133,7 @@ async def test_staff_open_one_secret_at_a_time_and_put_a_new_one_in_force(
     made = await typed.input_value()
     assert re.fullmatch(r"[A-Z][a-z2-9]{3}(-[a-z2-9]{4}){3}", made)
     await asked.get_by_role("button", name="Cambiar contraseña").click()
+    await expect(asked).to_be_hidden()
     await expect(main.get_by_text("La contraseña versión 2 ya está en vigor.")).to_be_visible()
     await main.get_by_role("button", name="Cambiar contraseña").click()
     await expect(typed).to_have_value("")

@@ -16,7 +16,8 @@ async def open_customer(desk: Page, digits: str) -> None:
     search = desk.get_by_role("searchbox", name="Buscar cliente por celular, nombre o correo")
     await search.fill(digits)
     await search.press("Enter")
-    await desk.get_by_role("table").get_by_role("link", name="Ana Torres").click()
+    theirs = desk.get_by_role("row").filter(has_text=digits[-4:])
+    await theirs.get_by_role("link", name="Ana Torres").click()
     await expect(desk.get_by_role("heading", name="Ana Torres", level=1)).to_be_visible()
 
 
@@ -54,7 +55,7 @@ async def test_a_customer_takes_their_data_and_the_owner_erases_who_asks(
     await sign_in(phone, number)
     await phone.wait_for_url("**/perfil")
     async with phone.expect_download() as coming:
-        await phone.get_by_role("link", name="Descargar mis datos").click()
+        await phone.get_by_role("button", name="Descargar mis datos").click()
     copy = json.loads((await (await coming.value).path()).read_text(encoding="utf-8"))
     assert copy["perfil"][0]["celular"] == f"+52{number}"
     await phone.get_by_role("button", name="Borrar mis datos…").click()
@@ -70,3 +71,18 @@ async def test_a_customer_takes_their_data_and_the_owner_erases_who_asks(
     await expect(desk.get_by_role("heading", name="Cliente borrado", level=1)).to_be_visible()
     left = look_up(served, "SELECT 1 FROM customers WHERE phone = %s", f"+52{number}")
     assert left == []
+
+
+async def test_one_search_above_every_page_finds_whom_it_is_about(phone: Page, desk: Page) -> None:
+    number = new_phone()
+    await phone.goto("/ingresar?next=/perfil")
+    await sign_in(phone, number)
+    await phone.wait_for_url("**/perfil")
+    await sign_in_as_admin(desk)
+    search = desk.get_by_role("searchbox", name="Buscar en toda la tienda")
+    await search.fill(number[-8:])
+    await search.press("Enter")
+    await expect(desk.get_by_role("heading", name="Ana Torres", level=1)).to_be_visible()
+    await search.fill("no hay nadie así")
+    await search.press("Enter")
+    await expect(desk.get_by_text("No encontramos nada con eso")).to_be_visible()

@@ -156,6 +156,7 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "ServicePage.add": {"form": {"plan": str(ana.plan.id), "quantity": "1"}},
         "ServicePage.ask": {"plan_id": str(ana.plan.id)},
         "ServicePage.forget": {"plan_id": str(ana.plan.id)},
+        "AdminSearch.find": {"form": {"q": LOGIN}},
         "AdminStock.limit": {"plan_id": ana.plan.id, "typed": "0"},
         "AdminStock.rotate": {"service_id": ana.plan.service_id, "wanted": True},
         "AdminCatalog.move": {"service_id": ana.plan.service_id, "up": True},

@@ -48,13 +48,14 @@ async def test_a_customer_buys_two_services_and_sees_the_credential_the_moment_i
     await sign_in_as_admin(desk)
     await phone.evaluate("window.neverReloaded = true")
     await confirm_payment(desk, number)
-    await expect(main.get_by_text("Entregado").first).to_be_visible()
+    opening = phone.get_by_role("link", name=re.compile("accesos")).first
+    await expect(opening).to_be_visible()
     assert await phone.evaluate("window.neverReloaded")
 
     login, password = credential(served, number, "Netflix")
     other_login, other_password = credential(served, number, "Disney+")
     secrets = (login, password, other_login, other_password)
-    await phone.get_by_role("link", name=re.compile("accesos")).first.click()
+    await opening.click()
     card = phone.get_by_role("article").filter(has_text="Netflix")
     await expect(card).to_be_visible()
     assert [frames.holding(secret) for secret in secrets] == [0, 0, 0, 0]
