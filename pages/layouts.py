@@ -30,7 +30,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Inventario", routes.ADMIN_INVENTORY, "key"),
     ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
     ("Garantías", routes.ADMIN_CLAIMS, "shield"),
-    ("Mensajes", routes.ADMIN_MESSAGES, "chat"),
+    ("Mensajes", routes.ADMIN_MESSAGES, "bell"),
     ("Soporte", routes.ADMIN_SUPPORT, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
 )

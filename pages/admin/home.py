@@ -37,7 +37,11 @@ def _work() -> rx.Component:
                 "Tus clientes ven una CLABE de ejemplo que no existe: nadie puede pagarte. ",
                 rx.cond(
                     Visitor.is_owner,
-                    link("Escribe tus datos en Ajustes", to=routes.ADMIN_SETTINGS),
+                    link(
+                        "Escribe tus datos en Ajustes",
+                        to=routes.ADMIN_SETTINGS,
+                        class_name="cu-link",
+                    ),
                     "El dueño la cambia en Ajustes.",
                 ),
                 tone="warning",

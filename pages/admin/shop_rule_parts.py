@@ -121,7 +121,7 @@ def _card(title: str, *content: Child, on_save: Handler) -> rx.Component:
 def _group(legend: str, *content: Child) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="mb-2 text-lg"),
-        rx.el.div(*content, class_name="grid grid-cols-2 gap-3 sm:grid-cols-3"),
+        rx.el.div(*content, class_name="grid grid-cols-2 gap-3 items-end sm:grid-cols-3"),
     )
 
 
