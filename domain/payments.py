@@ -118,6 +118,34 @@ async def confirm_payment(
     return PaymentConfirmed(order_id, kind, status)
 
 
+async def confirm_missing(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    seen_missing: Decimal,
+    reference: str = "",
+) -> PaymentConfirmed:
+    """Confirm, as paid today, exactly what an order still lacks.
+
+    `seen_missing` is what whoever confirms was shown. Once it is paid it is refused: confirming
+    many orders twice confirms each once. Raises `Conflict` (`order_state`, `amount_changed`) and
+    what `confirm_payment` raises.
+    """
+    actor.require_staff()
+    order = await lock(session, actor, order_id)
+    if order.status != "pending_payment":
+        raise refuse_state(order)
+    missing = order.total - await _received(session, order_id)
+    if missing != seen_missing:
+        raise Conflict("amount_changed")
+    reference = reference.strip() or reference_of(order_id)
+    if await _known(session, order_id, reference):  # of a part that was paid before
+        reference = f"{reference}-{today():%d%m%y}"
+    notice = PaymentNotice(amount=missing, paid_on=today(), reference=reference)
+    return await confirm_payment(session, actor, order_id=order_id, notice=notice)
+
+
 async def _known(session: AsyncSession, order_id: int, reference: str) -> bool:
     return bool(
         await scalar(
