@@ -71,7 +71,7 @@ def actions() -> rx.Component:
                 class_name="cu-check font-semibold",
             ),
             rx.cond(
-                AdminOrders.paged,
+                rx.Var.create(AdminOrders.paged) & (COUNT > 0),
                 ghost_button(
                     "Elegir todos (hasta 200)",
                     on_click=AdminOrders.choose_all,

@@ -1,5 +1,7 @@
 """The search and the filters of the orders: one plain form whose fields become the address."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from pages import routes
@@ -37,10 +39,10 @@ CHANNELS = (
     ("email", "Correo"),
     ("web", "Solo panel"),
 )
+USUAL = rx.cond(AdminOrders.tab == "seguimiento", "Por su día", "Más nuevos primero")
 ORDERS = (
-    ("", "Según la lista"),
-    ("nuevos", "Más nuevos"),
-    ("antiguos", "Más antiguos"),
+    ("", USUAL),
+    ("antiguos", "Más antiguos primero"),
     ("espera", "Más tiempo en espera"),
     ("total", "Total más alto"),
 )
@@ -108,7 +110,7 @@ def _search() -> rx.Component:
 
 
 def _at_once(
-    label: str, name: str, options: tuple[tuple[str, str], ...], value: Text
+    label: str, name: str, options: Sequence[tuple[str, Text]], value: Text
 ) -> rx.Component:
     return rx.el.select(
         *(rx.el.option(text, value=said) for said, text in options),
@@ -124,17 +126,11 @@ def _fields() -> rx.Component:
     return rx.el.div(
         select_field("Pago", "pago", PAYMENTS, default_value=FILTERS.payment),
         select_field("Entrega", "entrega", DELIVERIES, default_value=FILTERS.delivery),
-        rx.el.div(
-            rx.el.label("Servicio", html_for="servicio"),
-            rx.el.select(
-                rx.el.option("Todos", value=""),
-                rx.foreach(FILTERS.services, _service),
-                id="servicio",
-                name="servicio",
-                default_value=FILTERS.service,
-                class_name="select",
-            ),
-            class_name="cu-field",
+        select_field(
+            "Servicio",
+            "servicio",
+            rx.fragment(rx.el.option("Todos", value=""), rx.foreach(FILTERS.services, _service)),
+            default_value=FILTERS.service,
         ),
         select_field("Avisos por", "canal", CHANNELS, default_value=FILTERS.channel),
         text_field("Desde", "desde", type="date", default_value=FILTERS.since),

@@ -4,7 +4,8 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge, order_state_badge
-from pages.components.buttons import copy_button, copy_text
+from pages.components.buttons import copy_text
+from pages.components.icons import icon
 from pages.components.links import link
 from pages.components.table import cell, row
 from state.admin.order_rows import OrderRow
@@ -16,10 +17,8 @@ COLUMNS = (
     "Cliente",
     "Productos",
     "Total",
-    "Pago",
-    "Entrega",
+    "Pago y entrega",
     "Actualizado",
-    "Espera",
 )
 
 
@@ -29,10 +28,14 @@ def line(order: OrderRow) -> rx.Component:
         cell(
             "Pedido",
             rx.el.div(
-                link(
-                    f"#{order.number}",
-                    to=routes.admin_order(order.number),
-                    class_name="cu-link cu-num font-semibold inline-flex items-center min-h-6",
+                rx.el.div(
+                    link(
+                        f"#{order.number}",
+                        to=routes.admin_order(order.number),
+                        class_name="cu-link cu-num font-semibold inline-flex items-center min-h-6",
+                    ),
+                    _copy_number(order),
+                    class_name="flex items-center gap-2",
                 ),
                 order_state_badge(order.status),
                 _follow_up(order),
@@ -50,12 +53,21 @@ def line(order: OrderRow) -> rx.Component:
             rx.el.span(order.total, class_name="cu-price whitespace-nowrap"),
             numeric=True,
         ),
-        cell("Pago", badge(order.payment, tone=order.payment_tone)),
-        cell("Entrega", _delivery(order)),
-        cell("Actualizado", rx.el.span(order.updated, class_name="cu-muted cu-small cu-num")),
         cell(
-            "Espera",
-            rx.el.span(order.age, class_name="cu-small cu-num whitespace-nowrap font-semibold"),
+            "Pago y entrega",
+            rx.el.div(
+                badge(order.payment, tone=order.payment_tone),
+                _delivery(order),
+                class_name="grid gap-1 justify-items-start",
+            ),
+        ),
+        cell(
+            "Actualizado",
+            rx.el.p(order.updated, class_name="cu-muted cu-small cu-num whitespace-nowrap"),
+            rx.cond(
+                order.age,
+                rx.el.p(f"Espera {order.age}", class_name="cu-small cu-num whitespace-nowrap"),
+            ),
         ),
         key=order.number,
     )
@@ -83,10 +95,10 @@ def card(order: OrderRow) -> rx.Component:
         ),
         rx.el.div(
             _phone(order),
+            _copy_number(order),
             rx.el.span(
                 rx.cond(order.age, f"Espera {order.age}", order.updated), class_name="ml-auto"
             ),
-            copy_button(f"{order.number}", description=f"Copiar el número {order.number}"),
             class_name="mt-1 flex flex-wrap items-center gap-x-3 cu-muted cu-small cu-num",
         ),
         key=order.number,
@@ -105,6 +117,14 @@ def _choose(order: OrderRow) -> rx.Component:
             custom_attrs={"aria-label": f"Elegir el pedido {order.number}"},
         ),
         class_name="grid place-items-center size-11 -m-2 flex-none",
+    )
+
+
+def _copy_number(order: OrderRow) -> rx.Component:
+    return copy_text(
+        f"{order.number}",
+        description=f"Copiar el número {order.number}",
+        shown=icon("copy", "size-4 cu-muted"),
     )
 
 

@@ -72,11 +72,15 @@ def copy_button(
     )
 
 
-def copy_text(value: Text, *, description: Text) -> rx.Component:
-    """Show a value that a click copies, where a button beside it would be too much."""
+def copy_text(value: Text, *, description: Text, shown: Child | None = None) -> rx.Component:
+    """Show a value that a click copies, where a button beside it would be too much.
+
+    `shown` is a drawing that stands for the value where that is written already.
+    """
     return CopyButton.create(
+        *([] if shown is None else [shown]),
         value=value,
-        label=value,
+        label=value if shown is None else "",
         done="Copiado",
         failed="No se pudo copiar",
         description=description,
