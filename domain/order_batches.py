@@ -46,6 +46,7 @@ class Foretold:
 
     id: int
     customer_name: str
+    status: str
     missing: Decimal
     why_not: str = ""
 
@@ -63,7 +64,9 @@ async def foretell(
         occasion=f"asked:{today()}",
     )
     return [
-        Foretold(row.id, row.customer_name, row.missing, _sentence(RULES[action](row), row))
+        Foretold(
+            row.id, row.customer_name, row.status, row.missing, _sentence(RULES[action](row), row)
+        )
         for row in rows
     ]
 

@@ -284,12 +284,19 @@ def refuse_state(order: Any) -> Conflict:
     return Conflict("order_state", status=ORDER_STATES[order.status])
 
 
-async def cancel(session: AsyncSession, actor: Actor, *, order_id: int, reason: str) -> None:
+async def cancel(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    reason: str,
+    seen_status: str | None = None,
+) -> None:
     """Cancel before delivery: customers what they have not paid, staff up to `processing`.
 
     Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Money already received stays on record. Raises `Conflict`:
-    `order_state`, `renewed_by`.
+    it is sold again. Money already received stays on record. `seen_status` is how the order stood
+    for who decided. Raises `Conflict`: `order_state`, `order_changed`, `renewed_by`.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -300,6 +307,8 @@ async def cancel(session: AsyncSession, actor: Actor, *, order_id: int, reason: 
         allowed |= {"paid", "processing"}
     if order.status not in allowed:
         raise refuse_state(order)
+    if seen_status not in {None, order.status}:
+        raise Conflict("order_changed", status=ORDER_STATES[order.status])
     await _end(session, actor, order, reason, "cancelled")
 
 

@@ -64,6 +64,11 @@ REFUSALS: dict[str, str] = {
     "order_state": "El pedido está {status} y eso ya no se puede hacer.",
     "reason_required": "Escribe el motivo.",
     # the staff's work on orders
+    "order_changed": "El pedido cambió mientras tanto: ahora está {status}. Revísalo antes de "
+    "seguir.",
+    "order_moved": "El pedido está {status} y eso ya no se puede hacer. Lo último: {last}.",
+    "payment_since": "Alguien registró un pago mientras tanto. Revisa si es este mismo antes de "
+    "registrarlo.",
     "hold_ended": "Su apartado ya terminó.",
     "hold_already": "Su apartado ya dura eso o más.",
     "hold_day": "Elige un día de hoy a 30 días.",

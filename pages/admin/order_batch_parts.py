@@ -73,7 +73,7 @@ def actions() -> rx.Component:
             rx.cond(
                 rx.Var.create(AdminOrders.paged) & (COUNT > 0),
                 ghost_button(
-                    "Elegir todos (hasta 200)",
+                    "Elegir hasta 200",
                     on_click=AdminOrders.choose_all,
                     disabled=AdminOrders.running,
                     class_name="btn-sm",

@@ -57,9 +57,9 @@ def filters() -> rx.Component:
             rx.el.div(
                 _at_once("Ordenar", "orden", ORDERS, FILTERS.order),
                 _at_once("Cuántos por página", "por", SIZES, FILTERS.size),
-                class_name="flex gap-2",
+                class_name="flex gap-2 min-w-0",
             ),
-            class_name="flex flex-wrap gap-2",
+            class_name="flex flex-wrap gap-2 min-w-0",
             key=FILTERS.key,
         ),
         rx.el.details(
@@ -79,7 +79,7 @@ def filters() -> rx.Component:
         action=routes.ADMIN_ORDERS,
         role="search",
         custom_attrs={"id": FORM, "aria-label": "Buscar pedidos"},
-        class_name="grid gap-1",
+        class_name="grid gap-1 grid-cols-[minmax(0,1fr)]",
     )
 
 
@@ -117,7 +117,7 @@ def _at_once(
         name=name,
         default_value=value,
         on_change=AT_ONCE,
-        class_name="select w-auto",
+        class_name="select w-auto min-w-0 shrink",
         custom_attrs={"aria-label": label},
     )
 

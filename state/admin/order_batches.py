@@ -30,7 +30,7 @@ from state.admin.one_by_one import Work
 ACTIONS = frozenset(order_batches.RULES)
 MOST_NAMED = 6
 HOLD_DAYS = {"0", "1", "2", "3", "7"}
-Seen = Mapping[int, Decimal]
+Seen = Mapping[int, Foretold]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,10 @@ def batch_view(action: str, foretold: Sequence[Foretold], times: int) -> BatchVi
     )
 
 
+def title(one: Foretold) -> str:
+    return f"#{one.id} · {one.customer_name or 'Sin nombre'}"
+
+
 def _named(numbers: Sequence[str]) -> str:
     said = ", ".join(numbers[:MOST_NAMED])
     more = len(numbers) - MOST_NAMED
@@ -88,7 +92,7 @@ def _confirm(form: dict[str, object], seen: Seen) -> Work:
             session,
             actor(),
             order_id=order,
-            seen_missing=seen[order],
+            seen_missing=seen[order].missing,
             reference=f"{prefix}-{order}" if prefix else "",
         )
         said = {"delivered": "Pagado y entregado", "processing": "Pagado; espera stock"}
@@ -116,11 +120,13 @@ def _extend(form: dict[str, object], _seen: Seen) -> Work:
     return work
 
 
-def _cancel(form: dict[str, object], _seen: Seen) -> Work:
+def _cancel(form: dict[str, object], seen: Seen) -> Work:
     reason = forms.text(form.get("reason"), "reason", longest=200, required=True)
 
     async def work(session: AsyncSession, order: int) -> tuple[str, int]:
-        await orders.cancel(session, actor(), order_id=order, reason=reason)
+        await orders.cancel(
+            session, actor(), order_id=order, reason=reason, seen_status=seen[order].status
+        )
         return "Cancelado", order
 
     return work

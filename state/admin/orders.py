@@ -7,20 +7,20 @@ apply to is said before. Doing it again changes nothing that was done.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from decimal import Decimal
 from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec
 
 from domain import expirations, order_batches, order_lists
+from domain.order_batches import Foretold
 from domain.order_filters import Wanted
 from infra.database import reading
 from state import asked, forms
 from state.access import Gate, actor, allow
 from state.admin import order_rows
 from state.admin.one_by_one import OneByOne
-from state.admin.order_batches import ACTIONS, BatchView, batch_view, work_of
+from state.admin.order_batches import ACTIONS, BatchView, batch_view, title, work_of
 from state.admin.order_rows import PATH, SIZES, FiltersView, OrderRow, TabView
 from state.asked import Place
 from state.live import live
@@ -49,9 +49,8 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     loaded: bool = False
     chosen: list[int] = []  # noqa: RUF012
     batch: BatchView = BatchView()
-    # What the chosen ones are called, and lacked, when the action was foretold.
-    _titles: dict[int, str] = {}  # noqa: RUF012
-    _missing: dict[int, Decimal] = {}  # noqa: RUF012
+    # How those it applies to stood when the action was foretold.
+    _seen: dict[int, Foretold] = {}  # noqa: RUF012
 
     @rx.event
     @allow(Gate.OPERATOR)
@@ -99,22 +98,20 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
                 foretold = await order_batches.foretell(
                     session, actor(), action=action, order_ids=self.chosen
                 )
-            ready = [one for one in foretold if not one.why_not]
-            self._titles = {o.id: f"#{o.id} · {o.customer_name or 'Sin nombre'}" for o in ready}
-            self._missing = {one.id: one.missing for one in ready}
+            self._seen = {one.id: one for one in foretold if not one.why_not}
             self.batch = batch_view(action, foretold, self.batch.times + 1)
 
     @rx.event
     @allow(Gate.OPERATOR)
     async def run(self, form: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
         """Work through those it applies to; what the dialog asked for is checked first."""
-        work, rows = None, list(self._titles.items())
+        work, rows = None, [(one.id, title(one)) for one in self._seen.values()]
         async with told(self):
             action = forms.choice(self.batch.action, "action", ACTIONS)
-            work = work_of(action, forms.fields(form), self._missing)
+            work = work_of(action, forms.fields(form), {**self._seen})
         if work is None or not rows:
             return
-        self.batch, self._titles = BatchView(times=self.batch.times), {}
+        self.batch, self._seen = BatchView(times=self.batch.times), {}
         yield rx.call_script(CLOSE_BATCH)
         async for event in self._each(rows, work):
             yield event
