@@ -22,6 +22,7 @@ from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import password as admin_password
+from pages.admin import sale as admin_sale
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
 from pages.admin import template as admin_template
@@ -54,6 +55,7 @@ from state.admin.messages import AdminMessages
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.sale import SalesDesk
 from state.admin.stock import AdminStock
 from state.admin.template import MessageTemplate
 from state.admin.templates import MessageTemplates
@@ -111,6 +113,7 @@ PAGES = (
     Page(routes.ADMIN_SIGN_IN, admin_sign_in.admin_sign_in, "Administración · Cuenty"),
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
+    Page(routes.ADMIN_SALE, admin_sale.sale, "Vender · Cuenty", (SalesDesk.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
     Page(
         routes.ADMIN_INVENTORY,

@@ -19,6 +19,12 @@ from domain.sql import fetch_one, scalar
 from infra.clock import today
 
 MOST_UNITS = 10
+# What a refusal is called when it is not the customer who reads it.
+TO_STAFF = {
+    "unpaid_limit": "sale_unpaid_limit",
+    "cart_changed": "sale_changed",
+    "out_of_stock": "sale_short",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,8 @@ async def sell(
     """Place an order for the holder of a phone, whom the shop may see for the first time.
 
     With a reference it is paid in full already, today; else the customer is told how to pay.
-    Raises `InvalidInput`, `Conflict`: `sale_empty`, `buyer_blocked`, `sale_unpaid_limit`, and what
-    `orders.place_for` and `payments.confirm_payment` raise.
+    Raises `InvalidInput`, `Conflict`: `sale_empty`, `buyer_blocked`, `sale_unpaid_limit`,
+    `sale_changed`, `sale_short`, and what `payments.confirm_payment` raises.
     """
     actor.require_staff()
     if not lines:
@@ -93,9 +99,9 @@ async def sell(
             seen_total=seen_total,
         )
     except Conflict as refusal:
-        if refusal.code == "unpaid_limit":
-            raise Conflict("sale_unpaid_limit", **refusal.data) from refusal
-        raise
+        if refusal.code not in TO_STAFF:
+            raise
+        raise Conflict(TO_STAFF[refusal.code], **refusal.data) from refusal
     if reference is None:
         told = await tell_buyer(session, "order_placed", placed.id)
         return Sale(placed.id, "pending_payment", told)

@@ -90,6 +90,8 @@ async def place_for(
     }
     placed = await _write(session, PLACE_LINES, values)
     _refuse(placed, seen_total)
+    if placed.lines != len(lines):  # a plan that never was
+        raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
 

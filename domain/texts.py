@@ -84,6 +84,8 @@ REFUSALS: dict[str, str] = {
     "notes_changed": "Alguien cambió las notas mientras escribías. Copia tu texto, ábrelas otra "
     "vez y vuelve a guardar.",
     "sale_empty": "Agrega al menos un plan.",
+    "sale_changed": "Un precio o un plan cambió. Revisa los artículos y el total.",
+    "sale_short": "Ya no alcanza el stock: {plans}.",
     "sale_unpaid_limit": "Este cliente ya tiene {limit} pedidos sin pagar. Confirma o cancela uno.",
     # payments
     "amount_invalid": "Escribe un monto mayor a cero, con hasta dos decimales.",
