@@ -6,12 +6,14 @@ is kept in `p07_plans.txt`; it may read no table from end to end.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import uvloop
@@ -21,11 +23,13 @@ from _orders import shops
 from _stock import Shop
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import log_pages, order_pages
+from domain import log_pages, order_lists, statistics
 from domain.actors import Actor
-from domain.log_pages import Wanted
-from domain.order_pages import PAGE, TABS
-from domain.sql import fetch
+from domain.log_pages import Wanted as LogWanted
+from domain.order_filters import Wanted
+from domain.order_lists import PAGE
+from domain.order_sorts import SORTS
+from domain.sql import fetch, fetch_one
 from infra.embedded import EmbeddedServer
 
 SIZES = (1_000, 1_000_000)
@@ -40,39 +44,47 @@ Question = Callable[[AsyncSession, int], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to a shop of so many orders, and the statement behind it."""
+    """A question to a shop of so many orders."""
 
     what: str
     question: Question
-    statement: str
-    values: dict[str, Any]
 
 
-def orders(what: str, *, tab: str = "todos", q: str = "", deep: bool = False, least: int) -> Asked:
+def orders(what: str, *, deep: bool = False, least: int, **said: str) -> Asked:
+    wanted = Wanted.of(said)
+
     async def question(session: AsyncSession, size: int) -> None:
-        before = round(size * DEEP) if deep else None
-        found = await order_pages.order_list(session, BOSS, tab=tab, q=q, before=before)
+        after = await mark(session, round(size * DEEP)) if deep else None
+        found = await order_lists.order_list(session, BOSS, wanted, after=after)
         assert least <= len(found) <= PAGE, (what, len(found))
 
-    values = {
-        "states": list(TABS[tab]),
-        "before": round(SIZES[1] * DEEP) if deep else 2**63 - 1,
-        "number": int(q) if q and len(q) <= 9 else None,
-        "end": q[-10:][::-1] if len(q) >= 4 else "none",
-        "limit": PAGE,
-    }
-    return Asked(what, question, order_pages.ORDERS_FOUND if q else order_pages.ORDERS, values)
+    return Asked(what, question)
+
+
+async def mark(session: AsyncSession, order_id: int) -> int:
+    """Where a page ends that ends with this order."""
+    placed = await fetch_one(
+        session, "SELECT id, created_at FROM orders WHERE id = %(id)s", id=order_id
+    )
+    return SORTS["nuevos"].mark(placed)
 
 
 def log(what: str, *, deep: bool = False, **said: str) -> Asked:
-    wanted = Wanted.of(said)
+    wanted = LogWanted.of(said)
 
     async def question(session: AsyncSession, size: int) -> None:
         before = round(size * 0.4 * DEEP) if deep else None
         assert await log_pages.entries(session, BOSS, wanted, before=before), what
 
-    statement, values = log_pages.asked(wanted, round(SIZES[1] * 0.4 * DEEP) if deep else None)
-    return Asked(what, question, statement, {**values, "limit": PAGE})
+    return Asked(what, question)
+
+
+def month(what: str) -> Asked:
+    async def question(session: AsyncSession, size: int) -> None:
+        del size
+        await statistics.statistics(session, BOSS, statistics.last_days(30))
+
+    return Asked(what, question)
 
 
 FIRST = orders("Orders, first page", least=PAGE)
@@ -86,12 +98,25 @@ QUESTIONS = (
     orders("A search by number", q="777", least=1),
     orders("A search by the last four digits", q="0001", least=0),
     orders("A search by a whole phone", q="5500000001", least=1),
+    orders("Orders of one service", servicio="netflix", least=0),
+    orders("Orders of one day", desde="2026-01-15", hasta="2026-01-15", least=0),
+    orders("The longest waiting of those paid", tab="en-proceso", orden="espera", least=PAGE),
+    orders("The highest totals", orden="total", least=PAGE),
+    month("The statistics of a month"),
     log("The log, first page"),
     log("The log, a deep page", deep=True),
     log("The log of one subject", grupo="pedidos"),
     log("The log of one person, a deep page", persona="1", deep=True),
     log("The log of an order", objeto="order", numero="771"),
 )
+
+
+async def settle(shop: Shop) -> None:
+    """Add up the days that are over, as the worker does."""
+    async with shop.session() as session:
+        await statistics.settle(session)
+        await session.commit()
+    await shop.close()
 
 
 async def timed(shop: Shop, question: Question) -> float:
@@ -129,31 +154,51 @@ async def measure(pair: tuple[Shop, ...]) -> list[Row]:
     return rows
 
 
+async def heard(shop: Shop, question: Question) -> list[tuple[str, Any]]:
+    """The statements a question comes to."""
+    said: list[tuple[str, Any]] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def listen(cursor: Any, query: Any, params: Any = None, **how: Any) -> Any:
+        if isinstance(query, bytes) and params is not None:
+            said.append((query.decode(), params))
+        return await execute(cursor, query, params, **how)
+
+    with patch.object(psycopg.AsyncCursor, "execute", listen):
+        async with shop.session() as session:
+            await question(session, shop.profiles)
+    await shop.close()
+    return said
+
+
 def explain(shop: Shop) -> str:
     """Raises `AssertionError` for a plan, also for values yet unknown, that reads a table whole."""
     told: list[str] = []
     for asked in QUESTIONS:
-        unknown: list[str] = []
+        for statement, values in asyncio.run(heard(shop, asked.question)):
+            unknown: list[str] = []
 
-        def number(found: re.Match[str], unknown: list[str] = unknown) -> str:
-            unknown.append(found[1])
-            return f"${len(unknown)}"
+            def number(found: re.Match[str], unknown: list[str] = unknown) -> str:
+                unknown.append(found[1])
+                return f"${len(unknown)}"
 
-        generic = re.sub(r"%\((\w+)\)s", number, asked.statement).replace("%%", "%")
-        with psycopg.connect(shop.url) as link:
-            how = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) "
-            ran = link.execute((how + asked.statement).encode(), asked.values).fetchall()
-            planned = link.execute(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {generic}".encode())
-            lines = [row[0] for row in ran]
-            for line in (*lines, *(row[0] for row in planned.fetchall())):
-                assert not re.search(rf"Seq Scan on ({TABLES})\b", line), (asked.what, line)
-        told.append(f"{asked.what}\n\n" + "\n".join(lines))
+            generic = re.sub(r"%\((\w+)\)s", number, statement).replace("%%", "%")
+            with psycopg.connect(shop.url) as link:
+                how = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) "
+                ran = link.execute((how + statement).encode(), values).fetchall()
+                planned = link.execute(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {generic}".encode())
+                lines = [row[0] for row in ran]
+                for line in (*lines, *(row[0] for row in planned.fetchall())):
+                    assert not re.search(rf"Seq Scan on ({TABLES})\b", line), (asked.what, line)
+            told.append(f"{asked.what}\n\n" + "\n".join(lines))
     return "\n\n".join(told)
 
 
 if __name__ == "__main__":
     with folder() as base, shops(EmbeddedServer(base / "shop"), SIZES) as pair:
         point_at(base / "shop", pair[1].url)
+        for shop in pair:
+            asyncio.run(settle(shop))
         plans = explain(pair[1])
         PLANS.write_text(plans + "\n", encoding="utf-8")
         record(*uvloop.run(measure(pair)))

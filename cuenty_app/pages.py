@@ -30,6 +30,7 @@ from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import price_rises as admin_prices
+from pages.admin import sale as admin_sale
 from pages.admin import search as admin_search
 from pages.admin import settings as admin_settings
 from pages.admin import sign_in as admin_sign_in
@@ -81,6 +82,7 @@ from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
 from state.admin.price_rises import PriceRises
+from state.admin.sale import SalesDesk
 from state.admin.shop_rules import ShopRules
 from state.admin.sign_in import AdminSignIn
 from state.admin.stock import AdminStock
@@ -163,6 +165,7 @@ PAGES = (
     ),
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
+    Page(routes.ADMIN_SALE, admin_sale.sale, "Vender · Cuenty", (SalesDesk.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
     Page(
         routes.ADMIN_CATALOG, admin_catalog.admin_catalog, "Catálogo · Cuenty", (AdminCatalog.load,)

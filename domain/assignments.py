@@ -14,7 +14,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import renewals
+from domain import orders, renewals
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound
 from domain.messages import OUTSIDE, send_later, tell_buyer
@@ -54,7 +54,7 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
     ready = [(i, n) for i, n in zip(items, needs, strict=True) if n.missing <= 0]
     waiting = [i for i, n in zip(items, needs, strict=True) if n.missing > 0]
     if ready:
-        await _give(session, actor, order_id, ready)
+        await give(session, actor, order_id, ready)
     if waiting:
         await _wait(session, actor, order_id, waiting)
     status = "processing" if waiting else "delivered"
@@ -101,9 +101,10 @@ async def _share_out_holds(session: AsyncSession, order_id: int, needs: list[Nee
     return [p.id for p in left]
 
 
-async def _give(
+async def give(
     session: AsyncSession, actor: Actor, order_id: int, ready: list[tuple[Any, Need]]
 ) -> None:
+    """Give each line the profiles its need has kept, locked by the caller."""
     start = today()
     given = [
         (item.id, index, profile, item.duration_months, add_months(start, item.duration_months))
@@ -197,10 +198,13 @@ async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: lis
     await raise_alert(session, "waiting_stock")
 
 
+FILLING = "SELECT pg_advisory_xact_lock(hashtextextended('fill', 0))"
+
+
 async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> int:
     """Give new stock to the paid orders that wait, first paid first; how many became whole."""
-    await run(session, "SELECT pg_advisory_xact_lock(hashtextextended('fill', 0))")
-    orders = await fetch(
+    await run(session, FILLING)
+    paid = await fetch(
         session,
         WAITING,
         service=service_id,
@@ -208,12 +212,43 @@ async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> 
     if service_id is not None:
         await _look_who_asked(session, service_id)
     whole = 0
-    for order in orders:
+    for order in paid:
         whole += await assign(session, SYSTEM, order_id=order.id) == "delivered"
         await tell(session, f"order:{order.id}", "orders")
-    if orders:
+    if paid:
         await nobody_waits(session)
     return whole
+
+
+async def fill_order(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
+    """Give one paid order what there is for it now, before its turn; its status afterwards.
+
+    Raises `NotFound`, `Conflict`: `order_state`, `nothing_waits`, `still_no_stock` when nothing of
+    it could be served.
+    """
+    actor.require_staff()
+    await run(session, FILLING)
+    order = await orders.lock(session, actor, order_id)
+    if order.status not in {"paid", "processing"}:
+        raise orders.refuse_state(order)
+    before = await _waiting_lines(session, order_id)
+    if not before:
+        raise Conflict("nothing_waits")
+    status = await assign(session, actor, order_id=order_id)
+    if await _waiting_lines(session, order_id) == before:
+        raise Conflict("still_no_stock")
+    await nobody_waits(session)
+    await tell(session, f"order:{order_id}", "orders")
+    return status
+
+
+async def _waiting_lines(session: AsyncSession, order_id: int) -> int:
+    return await scalar(
+        session,
+        """SELECT count(*) FROM order_items
+           WHERE order_id = %(order)s AND fulfilment = 'waiting_stock'""",
+        order=order_id,
+    )
 
 
 async def _look_who_asked(session: AsyncSession, service_id: int) -> None:

@@ -64,8 +64,11 @@ async def tell_holders(
 
 async def tell_buyer(
     session: AsyncSession, kind: str, order_id: int, *, occasion: str = ""
-) -> None:
-    """Tell the customer something about the order as a whole; its page shows it in any case."""
+) -> bool:
+    """Tell the customer something about the order as a whole; its page shows it in any case.
+
+    False when they were told before, or want to hear of nothing outside their panel.
+    """
     rows = await fetch(
         session,
         f"""INSERT INTO messages (id, customer_id, order_id, occasion, channel, kind, to_address)
@@ -78,6 +81,7 @@ async def tell_buyer(
         order=order_id,
     )
     await send_later(session, rows)
+    return bool(rows)
 
 
 async def tell_customer(

@@ -1,4 +1,4 @@
-"""What people read about orders: the customer's own, and the operator's lists and counters."""
+"""What people read about an order: the customer's own list, and one order whole."""
 
 from __future__ import annotations
 
@@ -10,21 +10,12 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.errors import Forbidden, NotFound
+from domain.errors import NotFound
 from domain.payments import reference_of
 from domain.sql import fetch, fetch_one
 from infra.clock import today
 
 PAGE = 25
-LONGEST_SEARCH = 40
-TABS: dict[str, tuple[str, ...]] = {
-    "todos": ("pending", "pending_payment", "paid", "processing", "delivered", "cancelled"),
-    "por-confirmar": ("pending_payment",),
-    "en-proceso": ("paid", "processing"),
-    "entregados": ("delivered",),
-    "cancelados": ("cancelled",),
-    "borradores": ("pending",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,57 +53,6 @@ async def my_orders(
              ORDER BY o.id DESC LIMIT %(limit)s""",
         customer=actor.customer_id(),
         before=before,
-        limit=limit,
-    )
-    return [OrderLine(**row._asdict()) for row in rows]
-
-
-# One index range for each state, however many orders there are.
-PAGE_OF = """
-WITH page AS MATERIALIZED (
-    SELECT found.id FROM unnest(%(states)s::text[]) AS wanted(status)
-    CROSS JOIN LATERAL (
-        SELECT o.id FROM orders o WHERE o.status = wanted.status AND o.id < %(before)s
-        ORDER BY o.id DESC LIMIT %(limit)s) AS found
-    ORDER BY found.id DESC LIMIT %(limit)s)
-"""
-# The number, and the last orders of everybody whose phone ends so. `:` follows the digits.
-PAGE_FOUND = """
-WITH page AS MATERIALIZED (
-    SELECT o.id FROM orders o
-    WHERE o.status = ANY(%(states)s) AND o.id < %(before)s AND o.id = ANY(ARRAY(
-        SELECT %(number)s::bigint
-        UNION SELECT found.id FROM customers c CROSS JOIN LATERAL (
-            SELECT m.id FROM orders m WHERE m.customer_id = c.id AND m.id < %(before)s
-              AND m.status = ANY(%(states)s) ORDER BY m.id DESC LIMIT %(limit)s) AS found
-        WHERE reverse(c.phone) ~>=~ %(end)s::text AND reverse(c.phone) ~<~ (%(end)s::text || ':')))
-    ORDER BY o.id DESC LIMIT %(limit)s)
-"""
-OF_PAGE = LINE + "WHERE o.id = ANY(ARRAY(SELECT id FROM page)) ORDER BY o.id DESC"  # noqa: S608
-ORDERS, ORDERS_FOUND = PAGE_OF + OF_PAGE, PAGE_FOUND + OF_PAGE
-
-
-async def order_list(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    tab: str = "todos",
-    q: str = "",
-    before: int | None = None,
-    limit: int = PAGE,
-) -> list[OrderLine]:
-    """Orders of a tab, newest first. `q` is an order number, or the end of a phone (4+ digits)."""
-    _require_staff(actor)
-    digits = "".join(ch for ch in q if ch in "0123456789")  # «²» is a digit too, and no number
-    if q.strip() and not digits:
-        return []
-    rows = await fetch(
-        session,
-        ORDERS_FOUND if digits else ORDERS,
-        states=list(TABS.get(tab, TABS["todos"])),
-        before=before or 2**63 - 1,
-        number=int(digits) if digits and len(digits) <= 9 else None,  # noqa: PLR2004  # no phone
-        end=digits[-10:][::-1] if len(digits) >= 4 else "none",  # noqa: PLR2004  # fewer match all
         limit=limit,
     )
     return [OrderLine(**row._asdict()) for row in rows]
@@ -181,6 +121,8 @@ class OrderOnPage:
     missing: Decimal
     delivery_preference: str
     cancel_reason: str
+    notes: str
+    follow_up_on: date | None
     created_at: datetime
     expires_at: datetime | None
     instructions: dict[str, Any]
@@ -218,6 +160,8 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         missing=max(Decimal(0), order.total - sum((p.amount for p in paid), Decimal(0))),
         delivery_preference=order.delivery_preference,
         cancel_reason=order.cancel_reason,
+        notes=order.notes if actor.staff else "",
+        follow_up_on=order.follow_up_on if actor.staff else None,
         created_at=order.created_at,
         expires_at=order.expires_at,
         instructions=order.instructions,
@@ -287,8 +231,3 @@ async def _deliveries(session: AsyncSession, order_id: int) -> tuple[DeliveryOnP
         id=order_id,
     )
     return tuple(DeliveryOnPage(**row._asdict()) for row in rows)
-
-
-def _require_staff(actor: Actor) -> None:
-    if not actor.staff:
-        raise Forbidden

@@ -7,7 +7,8 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.order_pages import LONGEST_SEARCH, TABS, OrderLine, order_list
+from domain.order_filters import Wanted
+from domain.order_lists import ListedOrder, mark_of, order_list
 from domain.phones import spaced
 from domain.sheets import PAGE, Page, Row, Said, Sheet
 from domain.sql import fetch
@@ -66,15 +67,15 @@ def payments(_actor: Actor, said: Said) -> Sheet:
 
 def _asked(said: Said) -> dict[str, str]:
     """As the screen reads its address."""
-    tab = said.get("tab", "")
-    return {"tab": tab if tab in TABS else "", "q": said.get("q", "")[:LONGEST_SEARCH]}
+    return Wanted.of(said).said()
 
 
 async def _listed(
-    session: AsyncSession, actor: Actor, said: Said, before: int | None
-) -> tuple[list[OrderLine], int | None]:
-    found = await order_list(session, actor, **_asked(said), before=before, limit=PAGE)
-    return found, found[-1].id if len(found) == PAGE else None
+    session: AsyncSession, actor: Actor, said: Said, after: int | None
+) -> tuple[list[ListedOrder], int | None]:
+    wanted = Wanted.of(said)
+    found = await order_list(session, actor, wanted, after=after, limit=PAGE)
+    return found, mark_of(wanted, found[-1]) if len(found) == PAGE else None
 
 
 async def _orders(said: Said, session: AsyncSession, actor: Actor, before: int | None) -> Page:

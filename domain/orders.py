@@ -6,6 +6,7 @@ holds the stock and tells nobody else about it until the payment is confirmed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -66,6 +67,33 @@ async def place(
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
     return await _placed(session, placed)
+
+
+async def place_for(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    customer_id: int,
+    lines: Mapping[int, int],
+    delivery_preference: str | None = None,
+    seen_total: Decimal | None = None,
+) -> OrderPlaced:
+    """Place what a customer orders at the counter, units by plan; their own cart stays as it is.
+
+    Nobody is told: who sells knows what to say. Raises as `place` does.
+    """
+    actor.require_staff()
+    values = _values(actor, customer_id) | {
+        "preference": delivery_preference,
+        "plans": list(lines),
+        "quantities": list(lines.values()),
+    }
+    placed = await _write(session, PLACE_LINES, values)
+    _refuse(placed, seen_total)
+    if placed.lines != len(lines):  # a plan that never was
+        raise Conflict("cart_changed")
+    await _claim_or_refuse(session, placed.id)
+    return OrderPlaced(placed.id, placed.total, placed.expires_at)
 
 
 async def place_renewal(
@@ -228,6 +256,13 @@ PLACE_RENEWAL = on_one_line(
     _placing("SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id")
     + _PLACED.format(held="0")
 )
+PLACE_LINES = on_one_line(
+    _placing(
+        """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
+           FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
+    )
+    + _PLACED.format(held="0")
+)
 PLACE_AND_CLAIM = on_one_line(
     _placing(_FROM_CART)  # noqa: S608  # constants
     + _NEEDS
@@ -257,12 +292,19 @@ def refuse_state(order: Any) -> Conflict:
     return Conflict("order_state", status=ORDER_STATES[order.status])
 
 
-async def cancel(session: AsyncSession, actor: Actor, *, order_id: int, reason: str) -> None:
+async def cancel(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    reason: str,
+    seen_status: str | None = None,
+) -> None:
     """Cancel before delivery: customers what they have not paid, staff up to `processing`.
 
     Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Money already received stays on record. Raises `Conflict`:
-    `order_state`, `renewed_by`.
+    it is sold again. Money already received stays on record. `seen_status` is how the order stood
+    for who decided. Raises `Conflict`: `order_state`, `order_changed`, `renewed_by`.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -273,6 +315,8 @@ async def cancel(session: AsyncSession, actor: Actor, *, order_id: int, reason: 
         allowed |= {"paid", "processing"}
     if order.status not in allowed:
         raise refuse_state(order)
+    if seen_status not in {None, order.status}:
+        raise Conflict("order_changed", status=ORDER_STATES[order.status])
     await _end(session, actor, order, reason, "cancelled")
 
 

@@ -76,13 +76,22 @@ def _checked(notice: PaymentNotice) -> None:
 
 
 async def confirm_payment(
-    session: AsyncSession, actor: Actor, *, order_id: int, notice: PaymentNotice
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    notice: PaymentNotice,
+    seen_payments: int | None = None,
 ) -> PaymentConfirmed:
     """Record a received payment and, when the order is whole, deliver it.
 
+    `seen_payments` is how many were on record for who confirms: one more since may be this very
+    one under another reference.
+
     Without a reference the order's own is used, so confirming twice is one payment. A payment for
     an expired order revives it; for an order that staff cancelled it is kept as `late`.
-    Raises `InvalidInput`, `NotFound`, `Conflict` (`tracking_used`, `order_state` for a draft).
+    Raises `InvalidInput`, `NotFound`, `Conflict` (`tracking_used`, `payment_since`, `order_state`
+    for a draft).
     """
     actor.require_staff()
     _checked(notice)
@@ -98,6 +107,8 @@ async def confirm_payment(
             r=reference,
         )
         return PaymentConfirmed(order_id, PaymentKind(kind), order.status, repeated=True)
+    if seen_payments is not None and seen_payments != await _recorded(session, order_id):
+        raise Conflict("payment_since")
     await _refuse_used_tracking_key(session, notice)
     received = await _received(session, order_id) + notice.amount
     kind = _kind(order, received)
@@ -116,6 +127,34 @@ async def confirm_payment(
     status = await _settle(session, actor, order, notice, kind, received)
     await tell(session, f"order:{order_id}", "orders")
     return PaymentConfirmed(order_id, kind, status)
+
+
+async def confirm_missing(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    seen_missing: Decimal,
+    reference: str = "",
+) -> PaymentConfirmed:
+    """Confirm, as paid today, exactly what an order still lacks.
+
+    `seen_missing` is what whoever confirms was shown. Once it is paid it is refused: confirming
+    many orders twice confirms each once. Raises `Conflict` (`order_state`, `amount_changed`) and
+    what `confirm_payment` raises.
+    """
+    actor.require_staff()
+    order = await lock(session, actor, order_id)
+    if order.status != "pending_payment":
+        raise refuse_state(order)
+    missing = order.total - await _received(session, order_id)
+    if missing != seen_missing:
+        raise Conflict("amount_changed")
+    reference = reference.strip() or reference_of(order_id)
+    if await _known(session, order_id, reference):  # of a part that was paid before
+        reference = f"{reference}-{today():%d%m%y}"
+    notice = PaymentNotice(amount=missing, paid_on=today(), reference=reference)
+    return await confirm_payment(session, actor, order_id=order_id, notice=notice)
 
 
 async def _known(session: AsyncSession, order_id: int, reference: str) -> bool:
@@ -153,6 +192,10 @@ async def _received(session: AsyncSession, order_id: int) -> Decimal:
             o=order_id,
         )
     )
+
+
+async def _recorded(session: AsyncSession, order_id: int) -> int:
+    return await scalar(session, "SELECT count(*) FROM payments WHERE order_id = %(o)s", o=order_id)
 
 
 def _kind(order: Any, received: Decimal) -> PaymentKind:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import customer_pages, inventory_pages, order_pages
+from domain import customer_pages, inventory_pages, order_lists
 from domain.actors import Actor
 from domain.customer_pages import CustomerLine
 from domain.inventory_pages import AccountLine
-from domain.order_pages import OrderLine
+from domain.order_filters import Wanted
+from domain.order_lists import ListedOrder
 
 MOST = 6  # of each kind
 
@@ -19,7 +20,7 @@ MOST = 6  # of each kind
 class Everything:
     """What fits the words, the newest first."""
 
-    orders: tuple[OrderLine, ...] = ()
+    orders: tuple[ListedOrder, ...] = ()
     customers: tuple[CustomerLine, ...] = ()
     accounts: tuple[AccountLine, ...] = ()
 
@@ -31,7 +32,7 @@ async def everywhere(session: AsyncSession, actor: Actor, q: str) -> Everything:
     if not q:
         return Everything()
     return Everything(
-        tuple(await order_pages.order_list(session, actor, q=q, limit=MOST)),
+        tuple(await order_lists.order_list(session, actor, Wanted(q=q), limit=MOST)),
         tuple(await customer_pages.customers(session, actor, q=q, limit=MOST)),
         tuple((await inventory_pages.find(session, actor, q))[:MOST]),
     )

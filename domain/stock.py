@@ -141,17 +141,22 @@ async def claim(
     None for a hold that never lapses, as paid orders have. Nothing is taken from the account that
     a replacement is `leaving`.
     """
-    for service_id in sorted({need.service_id for need in needs}):
-        await run(
-            session,
-            "SELECT pg_advisory_xact_lock(hashtextextended('claim', %(service)s))",
-            service=service_id,
-        )
+    await claim_alone(session, {need.service_id for need in needs})
     short: set[int] = set()
     for need in needs:
         if need.whole and not await _hold_whole_accounts(session, need, order_id, hold_hours):
             short.add(need.plan_id)
     return short | await _hold_profiles(session, needs, order_id, hold_hours, leaving)
+
+
+async def claim_alone(session: AsyncSession, service_ids: Collection[int]) -> None:
+    """Wait until nobody else claims stock of these services, and keep others waiting."""
+    for service_id in sorted(set(service_ids)):
+        await run(
+            session,
+            "SELECT pg_advisory_xact_lock(hashtextextended('claim', %(service)s))",
+            service=service_id,
+        )
 
 
 async def _hold_profiles(

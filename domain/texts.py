@@ -87,6 +87,29 @@ REFUSALS: dict[str, str] = {
     "no_instructions": "La tienda aún no puede recibir pagos. Escríbenos para ayudarte.",
     "order_state": "El pedido está {status} y eso ya no se puede hacer.",
     "reason_required": "Escribe el motivo.",
+    # the staff's work on orders
+    "order_changed": "El pedido cambió mientras tanto: ahora está {status}. Revísalo antes de "
+    "seguir.",
+    "order_moved": "El pedido está {status} y eso ya no se puede hacer. Lo último: {last}.",
+    "payment_since": "Alguien registró un pago mientras tanto. Revisa si es este mismo antes de "
+    "registrarlo.",
+    "hold_ended": "Su apartado ya terminó.",
+    "hold_already": "Su apartado ya dura eso o más.",
+    "hold_day": "Elige un día de hoy a 30 días.",
+    "amount_changed": "Lo que falta pagar cambió mientras tanto. Mira el pedido otra vez.",
+    "payment_reminded": "Ya le recordamos hoy este pago.",
+    "panel_only": "Este cliente solo recibe avisos en su panel.",
+    "nothing_waits": "Nada de este pedido espera stock.",
+    "still_no_stock": "Todavía no hay stock para este pedido.",
+    "line_served": "Este artículo ya se entregó o ya no espera stock.",
+    "profile_taken": "Lo que elegiste ya no está libre. Elige otra vez.",
+    "choose_units": "Elige {wanted}.",
+    "notes_changed": "Alguien cambió las notas mientras escribías. Copia tu texto, ábrelas otra "
+    "vez y vuelve a guardar.",
+    "sale_empty": "Agrega al menos un plan.",
+    "sale_changed": "Un precio o un plan cambió. Revisa los artículos y el total.",
+    "sale_short": "Ya no alcanza el stock: {plans}.",
+    "sale_unpaid_limit": "Este cliente ya tiene {limit} pedidos sin pagar. Confirma o cancela uno.",
     # payments
     "amount_invalid": "Escribe un monto mayor a cero, con hasta dos decimales.",
     "date_invalid": "Escribe la fecha del pago, no posterior a hoy.",
@@ -316,6 +339,8 @@ TIMELINE: dict[str, str] = {
     "payment_duplicate": "Otro pago de {amount} registrado después de pagado",
     "payment_late": "Pago de {amount} recibido después del vencimiento",
     "revived": "Pedido reactivado por pago recibido",
+    "hold_extended": "Apartado hasta el {ends}",
+    "payment_reminded": "Recordatorio de pago mandado",
     "assigned": "Accesos asignados: {units}",
     "waiting_stock": "En espera de stock: {plans}",
     "delivered": "Accesos entregados",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,10 @@ from sqlmodel import Field, SQLModel
 from models.base import INSTANT, MONEY, happened, one_of, row_id
 from models.customers import DeliveryPreference
 from models.plans import Capacity
+
+# To the second, so that a place in a list fits one number.
+PLACED = "date_trunc('second'::text, (created_at AT TIME ZONE 'UTC'::text))"
+SINCE = "date_trunc('second'::text, (COALESCE(paid_at, created_at) AT TIME ZONE 'UTC'::text))"
 
 
 class OrderStatus(StrEnum):
@@ -80,6 +84,15 @@ class Order(SQLModel, table=True):
         Index(
             "ix_orders_cancelled_at", "cancelled_at", postgresql_where="cancelled_at IS NOT NULL"
         ),
+        Index("ix_orders_placed", "status", "payment_status", text(PLACED), "id"),
+        Index("ix_orders_since", "status", "payment_status", text(SINCE), "id"),
+        Index("ix_orders_total", "status", "payment_status", "total", "id"),
+        Index(
+            "ix_orders_follow_up_on",
+            "follow_up_on",
+            "id",
+            postgresql_where="follow_up_on IS NOT NULL",
+        ),
     )
 
     id: int | None = row_id()
@@ -96,7 +109,8 @@ class Order(SQLModel, table=True):
     instructions: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False)
     )
-    notes: str = ""
+    notes: str = ""  # the staff's own; no customer sees them
+    follow_up_on: date | None = None
     cancel_reason: str = ""  # a person gives one; an expired order has none
     unpaid_slot: int = 1
     expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -127,6 +141,7 @@ class OrderItem(SQLModel, table=True):
             "id",
             postgresql_where="fulfilment = 'waiting_stock'",
         ),
+        Index("ix_order_items_service_id_order_id", "service_id", "order_id"),
         Index(
             "ix_order_items_renews_id",
             "renews_id",

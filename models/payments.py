@@ -40,6 +40,12 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where="tracking_key <> ''",
         ),
+        Index("ix_payments_reference", text("upper(reference)")),
+        Index(
+            "ix_payments_tracking_key",
+            "tracking_key",
+            postgresql_where="tracking_key <> ''",
+        ),
     )
 
     id: int | None = row_id()

@@ -5,8 +5,10 @@ import reflex as rx
 from pages import order_parts, routes
 from pages.admin.claim_parts import no_stock
 from pages.admin.order_messages import notices
+from pages.admin.order_notes import notes
 from pages.admin.order_parts import cancel, customer, payment_form, payment_row
 from pages.admin.order_units import units
+from pages.admin.order_waiting import waiting, while_unpaid
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card
 from pages.components.feedback import alert, empty_state, skeleton, until_ready
@@ -50,12 +52,20 @@ def _order() -> rx.Component:
         no_stock(AdminOrder.notice),
         rx.el.div(
             rx.el.div(
-                rx.cond(ORDER.awaits_payment, card(payment_form(), title="Confirmar pago")),
+                rx.cond(
+                    ORDER.awaits_payment,
+                    rx.fragment(
+                        card(payment_form(), title="Confirmar pago"),
+                        card(while_unpaid(), title="Mientras paga"),
+                    ),
+                ),
                 card(customer(), title="Cliente"),
+                notes(),
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(
                 card(order_parts.lines(ORDER.lines, ORDER.total), title="Artículos"),
+                rx.cond(ORDER.waiting, card(waiting(), title="En espera de stock")),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Pagos"),
                 rx.cond(ORDER.told.notices, card(notices(), title="Avisos")),

@@ -5,7 +5,7 @@ import reflex as rx
 from pages.components.badges import badge
 from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
 from pages.components.cards import line, lines
-from pages.components.dialog import dialog, dismiss_dialog, open_dialog
+from pages.components.dialog import dialog, dismiss_dialog, show_dialog
 from pages.components.forms import text_area, text_field
 from state.admin.order import AdminOrder
 from state.admin.order_parts import PaymentRow
@@ -18,6 +18,7 @@ def payment_form() -> rx.Component:
     """A payment on record, by anybody, starts the form afresh: its amount was for the old one."""
     errors = AdminOrder.errors
     return rx.el.form(
+        rx.el.input(type="hidden", name="seen", value=ORDER.payments_made),
         text_field(
             "Monto recibido (MXN)",
             "amount",
@@ -98,7 +99,7 @@ def cancel() -> rx.Component:
     return rx.el.div(
         ghost_button(
             "Cancelar pedido",
-            on_click=open_dialog(CANCEL),
+            on_click=[AdminOrder.begin_cancel, show_dialog(CANCEL)],
             class_name="text-error justify-self-start",
         ),
         dialog(

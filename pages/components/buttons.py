@@ -72,6 +72,23 @@ def copy_button(
     )
 
 
+def copy_text(value: Text, *, description: Text, shown: Child | None = None) -> rx.Component:
+    """Show a value that a click copies, where a button beside it would be too much.
+
+    `shown` is a drawing that stands for the value where that is written already.
+    """
+    return CopyButton.create(
+        *([] if shown is None else [shown]),
+        value=value,
+        label=value if shown is None else "",
+        done="Copiado",
+        failed="No se pudo copiar",
+        description=description,
+        class_name="inline-flex items-center min-h-6 cu-num whitespace-nowrap cursor-copy "
+        "hover:underline underline-offset-4",
+    )
+
+
 def _button(look: str, label: Child, name: IconName | None, **props: Any) -> rx.Component:
     children: list[Child] = [icon(name)] if name else []
     extra = props.pop("class_name", "")

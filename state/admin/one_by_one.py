@@ -16,6 +16,7 @@ from infra.database import unit_of_work
 from state.outcomes import told
 
 TO_RESULTS = "document.getElementById('resultados')?.scrollIntoView({ block: 'start' })"
+STEPS = 20
 Work = Callable[[AsyncSession, int], Awaitable[tuple[str, int]]]
 
 
@@ -39,11 +40,17 @@ class OneByOne(rx.State, mixin=True):
     async def _each(
         self, rows: Sequence[tuple[int, str]], work: Work
     ) -> AsyncGenerator[EventSpec | None]:
-        """`rows` pairs an id with its title; `work` says what it did, and an order to look at."""
+        """`rows` pairs an id with its title; `work` says what it did, and an order to look at.
+
+        The list of outcomes goes out whole each time, so a long one grows by several at once.
+        """
         self.results, self.running = [], True
+        done: list[ResultView] = []
         for number, (row, title) in enumerate(rows, 1):
             self.progress = f"{number} de {len(rows)}"
-            self.results = [*self.results, await _one(work, row, title)]
+            done.append(await _one(work, row, title))
+            if number % -(-len(rows) // STEPS) == 0 or number == len(rows):
+                self.results = [*done]
             yield rx.call_script(TO_RESULTS) if number == 1 else None
         self.running = False
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from domain.order_notes import version
 from domain.order_pages import OrderOnPage, PaymentOnPage, TimelineOnPage
 from domain.order_units import UnitOnPage
-from domain.payments import PaymentConfirmed
-from infra.clock import today
+from domain.payments import PaymentConfirmed, PaymentNotice
+from infra.clock import now, today
 from models.payments import PaymentKind
-from state import order_parts, views
+from state import forms, order_parts, views
 from state.admin.order_messages import NoticesView
 from state.admin.order_units import UnitView, unit_view
 from state.order_parts import ItemView, StepView
@@ -37,6 +38,25 @@ class PaymentRow:
     kind: str
     tone: str
     detail: str
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A line that waits for stock, by its id."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class NotesView:
+    """The staff's notes; `seen` says which ones they are, `due` that their day has come."""
+
+    text: str = ""
+    day: str = ""
+    day_shown: str = ""
+    due: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,9 @@ class AdminOrderView:
     units: list[UnitView] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
     told: NoticesView = field(default_factory=NoticesView)
+    waiting: list[WaitingRow] = field(default_factory=list)
+    notes: NotesView = field(default_factory=NotesView)
+    may_extend: bool = False
     timeline: list[StepView] = field(default_factory=list)
 
 
@@ -112,8 +135,34 @@ def order_view(
         units=[unit_view(unit) for unit in units],
         payments=[_payment(payment) for payment in order.payments],
         told=told or NoticesView(),
+        waiting=[
+            WaitingRow(item.id, f"{item.quantity} × {item.service_name} {item.plan_name}")
+            for item in order.items
+            if item.fulfilment == "waiting_stock"
+        ],
+        notes=_notes(order),
+        may_extend=awaits and order.expires_at is not None and order.expires_at > now(),
         timeline=[order_parts.step(entry, _who(entry)) for entry in order.timeline],
     )
+
+
+def _notes(order: OrderOnPage) -> NotesView:
+    day = order.follow_up_on
+    return NotesView(
+        text=order.notes,
+        day=str(day or ""),
+        day_shown=views.near_day(day) if day else "",
+        due=day is not None and day <= today(),
+        seen=version(order.notes, day),
+    )
+
+
+def last_step(order: AdminOrderView) -> str:
+    """What happened last and who did it: «Pedido cancelado: ya no (olga, hoy, 10:05)»."""
+    if not order.timeline:
+        return "nada"
+    step = order.timeline[-1]
+    return f"{step.title} ({step.detail}, {step.when})"
 
 
 def _other_payment(order: OrderOnPage) -> str:
@@ -180,3 +229,15 @@ def payment_outcome(done: PaymentConfirmed, order: AdminOrderView) -> tuple[str,
     if done.status == "delivered":
         return f"{said} Los accesos ya se entregaron.", "success"
     return f"{said} El pedido queda en espera de stock y el cliente lo sabe.", "warning"
+
+
+def payment_notice(form: dict[str, object], *, needs_reference: bool) -> PaymentNotice:
+    return PaymentNotice(
+        amount=forms.money(form.get("amount"), "amount"),
+        paid_on=forms.day(form.get("paid_on"), "paid_on"),
+        reference=forms.text(
+            form.get("reference"), "reference", longest=200, required=needs_reference
+        ),
+        tracking_key=forms.text(form.get("tracking_key"), "tracking_key", longest=200),
+        bank=forms.text(form.get("bank"), "bank", longest=60),
+    )

@@ -19,7 +19,8 @@ import models
 from api import sheets
 from api.sheets import csv_of, harmless, xlsx_of
 from domain import export_lists, order_sheets
-from domain.order_pages import order_list
+from domain.order_filters import Wanted
+from domain.order_lists import order_list
 from domain.sheets import Row
 from domain.sql import fetch, run
 from infra import browser as browsers
@@ -145,7 +146,7 @@ async def test_the_file_of_an_address_holds_the_rows_of_its_screen(
     for asked in ({}, {"tab": "entregados"}, {"q": "5678"}, {"tab": "por-confirmar", "q": "5678"},
                   {"q": str(orders[1])}, {"tab": "x"}, {"q": "nadie"}):  # fmt: skip
         async with reading() as session:
-            listed = await order_list(session, as_staff(user), **asked)
+            listed = await order_list(session, as_staff(user), Wanted.of(asked))
         rows = table(await browser.get(f"{LISTS}/pedidos", params=asked))[1:]
         assert [int(row[0]) for row in rows] == [one.id for one in listed], asked
 

@@ -51,6 +51,8 @@ OWN = (
 STAFF = (
     "/admin",
     "/admin/pedidos",
+    "/admin/pedidos?pago=unpaid&por=100",
+    "/admin/vender",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",
     "/admin/inventario",

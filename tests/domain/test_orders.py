@@ -10,9 +10,10 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import assignments, carts, inventory_rows, order_pages, orders
+from domain import assignments, carts, inventory_rows, order_lists, order_pages, orders
 from domain.actors import Actor
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
+from domain.order_filters import Wanted
 from domain.sql import fetch, fetch_one, run, scalar
 from infra.database import reading, unit_of_work
 from tests.builders import (
@@ -371,7 +372,7 @@ async def test_operators_find_orders_by_number_and_by_the_end_of_a_phone(plan: m
 
     async def found(q: str) -> list[int]:
         async with reading() as session:
-            return [o.id for o in await order_pages.order_list(session, operator, q=q)]
+            return [o.id for o in await order_lists.order_list(session, operator, Wanted(q=q))]
 
     assert await found("4321") == [placed.id - 1]
     assert await found("55 8765 4321") == [placed.id - 1]
