@@ -15,9 +15,22 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
-from api import auth, browser_session, callbacks, errors, exports, imports, links
+from api import (
+    auth,
+    browser_session,
+    callbacks,
+    cart,
+    catalog,
+    errors,
+    exports,
+    imports,
+    links,
+    orders,
+    rates,
+)
 from api.schemas import Answer
 from domain import demo
 from domain.sql import scalar
@@ -53,8 +66,21 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     errors.install(api)
+    api.add_middleware(rates.Rates)
+    api.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings().api_origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
+        max_age=600,
+    )
     for router in (
         auth.router,
+        catalog.services,
+        catalog.plans,
+        cart.router,
+        orders.router,
         browser_session.router,
         callbacks.router,
         exports.router,

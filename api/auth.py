@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 
+from api import routing
 from api.access import Anyone, CustomerActor, StaffActor
 from api.schemas import Answer, Body
 from domain import codes, customers, sessions, staff
 from infra.database import reading, unit_of_work
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = routing.router("/auth", "auth")
 
 
 class Login(Body):

@@ -1,0 +1,87 @@
+"""The shelves as anybody reads them; what is not on sale is not there, and cost is nowhere."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query, Request, Response
+
+from api import freshness, routing
+from api.schemas import HIGHEST, Answer, Id, Money
+from domain import shelf
+from domain.catalog import PlanOnSale, ServiceOnSale
+from domain.errors import NotFound
+
+services = routing.router("/servicios", "catalog")
+plans = routing.router("/planes", "catalog")
+
+
+class Plan(Answer):
+    """`available` is counted up to 21."""
+
+    id: int
+    service_id: int
+    service_name: str
+    name: str
+    duration_months: int
+    capacity: Literal["profile", "full_account"]
+    sale_price: Money
+    currency: str = "MXN"
+    available: int
+
+
+class Service(Answer):
+    id: int
+    slug: str
+    name: str
+    category: str
+    description: str
+    color: str
+    max_profiles: int
+    terms: str
+    instructions: str
+    available: int
+    plans: list[Plan]
+
+
+@services.get(
+    "/activos", summary="Services on sale, with their plans", response_model=list[Service]
+)
+async def services_on_sale(request: Request) -> Response:
+    return freshness.answer(request, [_service(found) for found in await shelf.services()])
+
+
+@services.get("/{service_id:int}", summary="One service on sale", response_model=Service)
+async def service_on_sale(request: Request, service_id: Id) -> Response:
+    for found in await shelf.services():
+        if found.id == service_id:
+            return freshness.answer(request, _service(found))
+    raise NotFound
+
+
+@plans.get("/activos", summary="Plans on sale", response_model=list[Plan])
+async def plans_on_sale(
+    request: Request, service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None
+) -> Response:
+    found = [p for p in await _plans() if service_id in {None, p.service_id}]
+    return freshness.answer(request, [_plan(plan) for plan in found])
+
+
+@plans.get("/{plan_id:int}", summary="One plan on sale", response_model=Plan)
+async def plan_on_sale(request: Request, plan_id: Id) -> Response:
+    for found in await _plans():
+        if found.id == plan_id:
+            return freshness.answer(request, _plan(found))
+    raise NotFound
+
+
+async def _plans() -> list[PlanOnSale]:
+    return [plan for service in await shelf.services() for plan in service.plans]
+
+
+def _plan(found: PlanOnSale) -> Plan:
+    return Plan.model_validate(found)
+
+
+def _service(found: ServiceOnSale) -> Service:
+    return Service.model_validate(found)
