@@ -10,6 +10,8 @@ import reflex as rx
 
 from pages import demo, errors, routes
 from pages.admin import account as admin_account
+from pages.admin import catalog as admin_catalog
+from pages.admin import catalog_service as admin_service
 from pages.admin import claim as admin_claim
 from pages.admin import claims as admin_claims
 from pages.admin import diagnosis as admin_diagnosis
@@ -22,6 +24,7 @@ from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import password as admin_password
+from pages.admin import price_rises as admin_prices
 from pages.admin import sign_in as admin_sign_in
 from pages.admin import stock as admin_stock
 from pages.admin import template as admin_template
@@ -43,6 +46,8 @@ from pages.storefront import help as help_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
+from state.admin.catalog import AdminCatalog
+from state.admin.catalog_service import AdminService
 from state.admin.claim import AdminClaim
 from state.admin.claims import AdminClaims
 from state.admin.diagnosis import Diagnosis
@@ -54,6 +59,7 @@ from state.admin.messages import AdminMessages
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.price_rises import PriceRises
 from state.admin.stock import AdminStock
 from state.admin.template import MessageTemplate
 from state.admin.templates import MessageTemplates
@@ -112,6 +118,27 @@ PAGES = (
     Page(routes.ADMIN, admin_home.admin_home, "Resumen · Cuenty", (AdminHome.load,)),
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(
+        routes.ADMIN_CATALOG, admin_catalog.admin_catalog, "Catálogo · Cuenty", (AdminCatalog.load,)
+    ),
+    Page(
+        routes.ADMIN_NEW_SERVICE,
+        admin_service.new_service,
+        "Agregar servicio · Cuenty",
+        (AdminService.begin,),
+    ),
+    Page(
+        routes.ADMIN_PRICES,
+        admin_prices.price_rises,
+        "Cambiar precios · Cuenty",
+        (PriceRises.load,),
+    ),
+    Page(
+        routes.ADMIN_SERVICE,
+        admin_service.admin_service,
+        "Servicio · Cuenty",
+        (AdminService.load,),
+    ),
     Page(
         routes.ADMIN_INVENTORY,
         admin_inventory.admin_inventory,

@@ -20,7 +20,8 @@ MANY = 21
 class PlanOnSale:
     """`available` is counted up to `MANY`; money in MXN.
 
-    `saving_percent` is against paying the one-month plan each month.
+    `saving_percent` is against paying the one-month plan each month; `list_price` is what the plan
+    really cost before, to be struck through.
     """
 
     id: int
@@ -33,6 +34,7 @@ class PlanOnSale:
     available: int
     monthly_price: Decimal
     saving_percent: int
+    list_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class ServiceOnSale:
 SHELVES = """
 SELECT s.id, s.slug, s.name, s.category, s.description, s.color, s.max_profiles, s.terms,
        s.instructions, p.id AS plan_id, p.name AS plan_name, p.duration_months, p.capacity,
-       p.sale_price
+       p.sale_price, CASE WHEN p.list_until > now() THEN p.list_price END AS list_price
 FROM services s JOIN plans p ON p.service_id = s.id
 WHERE s.active AND s.archived_at IS NULL AND p.active AND p.archived_at IS NULL
 ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""
@@ -110,4 +112,5 @@ def _plan(row: Any, left: int, monthly: Decimal | None) -> PlanOnSale:
         available=left,
         monthly_price=(row.sale_price / row.duration_months).quantize(Decimal("0.01")),
         saving_percent=max(0, int((full - row.sale_price) * 100 / full)) if full else 0,
+        list_price=row.list_price,
     )

@@ -135,6 +135,26 @@ REFUSALS: dict[str, str] = {
     # statistics
     "period_backwards": "Elige un día igual o posterior al primero.",
     "period_long": "Elige un periodo de tres años o menos.",
+    # catalog
+    "slug_invalid": "Usa minúsculas, números y guiones: «prime-video».",
+    "slug_taken": "Otro servicio ya usa esta dirección.",
+    "color_invalid": "Elige un color de la lista.",
+    "max_profiles_invalid": "Escribe un número de 1 a 20.",
+    "profiles_exist": "Ya hay cuentas con {most} perfiles: no puede ser menos.",
+    "duration_invalid": "Escribe de 1 a 36 meses.",
+    "capacity_invalid": "Elige qué se vende: un perfil o la cuenta completa.",
+    "margin_invalid": "Escribe una ganancia con hasta dos decimales.",
+    "price_zero": "El precio de venta debe ser mayor a cero.",
+    "price_high": "El precio de venta es demasiado alto.",
+    "list_price_low": "El precio tachado debe ser mayor que el precio de venta.",
+    "list_price_unreal": "Solo puedes tachar un precio que el plan tuvo al menos 7 días en los "
+    "últimos 90.",
+    "catalog_changed": "{who} cambió mientras tanto: {what}. Carga lo nuevo antes de guardar.",
+    "catalog_archived": "Está archivado. Recupéralo antes de cambiarlo.",
+    "prices_changed": "Los precios cambiaron desde la vista previa. Revísala de nuevo.",
+    "price_change_none": "Con ese cambio todos los precios quedan igual.",
+    "change_invalid": "Escribe cuánto cambia, distinto de cero y con hasta dos decimales.",
+    "scope_invalid": "Elige a qué planes se aplica.",
     # messages
     "template_braces": "Hay una llave { o } sin cerrar.",
     "template_variable": "Usa solo las variables de la lista.",
@@ -270,6 +290,21 @@ TIMELINE: dict[str, str] = {
     "rotated": "Cambió la contraseña de {service}",
     "pin_rotated": "Cambió el PIN de {service}",
     "login_corrected": "Cambió el usuario de {service}",
+}
+
+# How a refused form names the fields that somebody else changed.
+CATALOG_FIELDS: dict[str, str] = {
+    "name": "nombre",
+    "slug": "dirección",
+    "category": "categoría",
+    "description": "descripción",
+    "color": "color",
+    "max_profiles": "perfiles por cuenta",
+    "terms": "condiciones",
+    "instructions": "instrucciones",
+    "price": "precio",
+    "active": "venta",
+    "archived": "archivo",
 }
 
 CHANNELS: dict[str, str] = {

@@ -15,7 +15,7 @@ class Service(SQLModel, table=True):
     """`max_profiles` is 1 for a single-user service; a whole account takes all of them.
 
     With `rotate_before_resale` a profile that somebody held is not sold again until its password
-    or PIN was changed.
+    or PIN was changed. `version` counts what forms change.
     """
 
     __tablename__: Any = "services"
@@ -32,6 +32,7 @@ class Service(SQLModel, table=True):
     instructions: str = ""
     position: int = 0
     rotate_before_resale: bool = True
+    version: int = 1
     active: bool = True
     archived_at: datetime | None = Field(default=None, sa_type=INSTANT)
     created_at: datetime = happened()

@@ -23,6 +23,7 @@ STORE_BAR: Sequence[NavItem] = (
 ADMIN_NAV: Sequence[NavItem] = (
     ("Resumen", routes.ADMIN, "chart"),
     ("Pedidos", routes.ADMIN_ORDERS, "orders"),
+    ("Catálogo", routes.ADMIN_CATALOG, "tag"),
     ("Inventario", routes.ADMIN_INVENTORY, "key"),
     ("Vencimientos", routes.ADMIN_EXPIRATIONS, "clock"),
     ("Garantías", routes.ADMIN_CLAIMS, "shield"),

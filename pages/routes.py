@@ -24,6 +24,10 @@ ADMIN_NEW_ACCOUNT = "/admin/inventario/nueva"
 ADMIN_IMPORT = "/admin/inventario/importar"
 ADMIN_STOCK = "/admin/inventario/disponibilidad"
 ADMIN_ACCOUNT = "/admin/inventario/[number]"
+ADMIN_CATALOG = "/admin/catalogo"
+ADMIN_NEW_SERVICE = "/admin/catalogo/nuevo"
+ADMIN_PRICES = "/admin/catalogo/precios"
+ADMIN_SERVICE = "/admin/catalogo/[number]"
 ADMIN_EXPIRATIONS = "/admin/vencimientos"
 ADMIN_CLAIMS = "/admin/garantias"
 ADMIN_CLAIM = "/admin/garantias/[number]"
@@ -51,6 +55,10 @@ def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
 
 def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/inventario/", number)
+
+
+def admin_service(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/catalogo/", number)
 
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:

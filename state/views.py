@@ -72,6 +72,23 @@ def initials(service: str) -> str:
     return ("".join(word[0] for word in words[:2]).upper() + plus)[:2]
 
 
+# The colours a tile is drawn in; white text has at least 4.5:1 on each.
+COLORS = {
+    "#ab0b17": "rojo",
+    "#944300": "naranja",
+    "#146a37": "verde",
+    "#07627f": "celeste",
+    "#17398f": "azul",
+    "#55299b": "morado",
+    "#a12c5a": "rosa",
+}
+
+
+def tone(slug: str, color: str) -> str:
+    """The tile's tone: one the owner chose, or the one a known service comes with."""
+    return COLORS.get(color, slug)
+
+
 def phone(value: str) -> str:
     """`+525512345678` as `55 1234 5678`; other countries as they are."""
     if value.startswith("+52") and len(value) == 13:  # noqa: PLR2004  # +52 and ten digits

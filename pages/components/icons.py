@@ -8,7 +8,7 @@ IconName = Literal[
     "home", "cart", "orders", "key", "user", "search", "sun", "moon", "check", "copy", "eye",
     "eye_off", "warning", "info", "close", "left", "right", "plus", "minus", "menu", "exit",
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
-    "offline", "trash", "edit", "bell", "shield",
+    "offline", "trash", "edit", "bell", "shield", "up", "down", "tag", "pause", "play",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -32,6 +32,11 @@ _PATHS: dict[str, str] = {
     "close": "M6 6l12 12M18 6 6 18",
     "left": "M15 5l-7 7 7 7",
     "right": "M9 5l7 7-7 7",
+    "up": "M5 15l7-7 7 7",
+    "down": "M5 9l7 7 7-7",
+    "tag": "M3.5 12.5V4h8.5l9 9-8.5 8.5ZM7.8 8.3h.01",
+    "pause": "M8.5 5v14M15.5 5v14",
+    "play": "M7.5 5v14l11-7Z",
     "plus": "M5 12h14M12 5v14",
     "minus": "M5 12h14",
     "menu": "M4 7h16M4 12h16M4 17h16",

@@ -68,7 +68,7 @@ def _row(row: CartRow) -> rx.Component:
                 service_heading(
                     row.name,
                     row.initials,
-                    tone=row.slug,
+                    tone=row.tone,
                     detail=f"{row.plan} · {row.unit_price} c/u",
                 ),
                 to=routes.service(row.slug),

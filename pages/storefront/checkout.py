@@ -76,7 +76,7 @@ def _summary() -> rx.Component:
 
 def _line(item: OrderLine) -> rx.Component:
     return rx.el.li(
-        service_heading(item.name, item.initials, tone=item.slug, detail=item.detail),
+        service_heading(item.name, item.initials, tone=item.tone, detail=item.detail),
         rx.el.span(item.total, class_name="cu-price"),
         class_name="flex items-center justify-between gap-3 py-3",
     )

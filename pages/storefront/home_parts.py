@@ -76,7 +76,7 @@ def _chip(category: Category) -> rx.Component:
 def service_card(service: ServiceCard) -> rx.Component:
     return rx.el.article(
         link(
-            service_tile(service.initials, tone=service.slug),
+            service_tile(service.initials, tone=service.tone),
             rx.el.div(
                 rx.el.h3(service.name, class_name="!text-lg truncate"),
                 rx.el.p(

@@ -50,7 +50,7 @@ def _sheet() -> rx.Component:
     sheet = ServicePage.service
     return rx.el.div(
         rx.el.div(
-            service_tile(sheet.initials, tone=sheet.slug, size="lg"),
+            service_tile(sheet.initials, tone=sheet.tone, size="lg"),
             rx.el.div(
                 rx.el.h1(sheet.name),
                 rx.el.p(sheet.category, class_name="cu-muted"),
@@ -119,7 +119,17 @@ def _plan(plan: PlanChoice) -> rx.Component:
         choice(
             rx.el.span(
                 rx.el.span(plan.name, class_name="font-bold"),
-                rx.el.span(plan.price, class_name="cu-price"),
+                rx.el.span(
+                    rx.cond(
+                        plan.before,
+                        rx.fragment(
+                            rx.el.span("Antes ", class_name="sr-only"),
+                            rx.el.s(plan.before, class_name="mr-2 cu-muted cu-small cu-num"),
+                            rx.el.span("Ahora ", class_name="sr-only"),
+                        ),
+                    ),
+                    rx.el.span(plan.price, class_name="cu-price"),
+                ),
                 class_name="flex flex-wrap justify-between gap-x-3",
             ),
             rx.el.span(

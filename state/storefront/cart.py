@@ -24,6 +24,7 @@ class CartRow:
     name: str
     plan: str
     slug: str
+    tone: str
     initials: str
     quantity: int
     unit_price: str
@@ -103,6 +104,7 @@ def _row(line: CartLine) -> CartRow:
         name=line.service_name,
         plan=line.plan_name,
         slug=line.service_slug,
+        tone=views.tone(line.service_slug, line.service_color),
         initials=views.initials(line.service_name),
         quantity=line.quantity,
         unit_price=views.pesos(line.unit_price),

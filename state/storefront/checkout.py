@@ -28,7 +28,7 @@ from state.outcomes import Outcomes, told
 class OrderLine:
     name: str
     initials: str
-    slug: str
+    tone: str
     detail: str
     total: str
 
@@ -143,7 +143,7 @@ def _line(line: CartLine) -> OrderLine:
     return OrderLine(
         name=line.service_name,
         initials=views.initials(line.service_name),
-        slug=line.service_slug,
+        tone=views.tone(line.service_slug, line.service_color),
         detail=line.plan_name if line.quantity == 1 else f"{line.plan_name} · {each}",
         total=views.pesos(line.line_total),
     )

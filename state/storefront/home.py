@@ -36,6 +36,7 @@ class ServiceCard:
     """`quick_plan` is the shortest plan, the one a single tap puts into the cart."""
 
     slug: str
+    tone: str
     name: str
     initials: str
     description: str
@@ -140,6 +141,7 @@ def _card(service: ServiceOnSale) -> ServiceCard:
     quick = min(service.plans, key=lambda plan: (plan.duration_months, plan.sale_price))
     return ServiceCard(
         slug=service.slug,
+        tone=views.tone(service.slug, service.color),
         name=service.name,
         initials=views.initials(service.name),
         description=service.description,

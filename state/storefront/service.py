@@ -26,10 +26,13 @@ WILL_TELL = {
 
 @dataclass(frozen=True)
 class PlanChoice:
+    """`before` is what the plan cost before, to be struck through; empty for most."""
+
     id: str
     name: str
     detail: str
     price: str
+    before: str
     saving: str
     available: int
     chosen: bool
@@ -39,6 +42,7 @@ class PlanChoice:
 @dataclass(frozen=True)
 class ServiceSheet:
     slug: str = ""
+    tone: str = ""
     name: str = ""
     initials: str = ""
     category: str = ""
@@ -135,6 +139,7 @@ async def _wishes(service: ServiceOnSale) -> tuple[frozenset[int], str]:
 def _sheet(service: ServiceOnSale) -> ServiceSheet:
     return ServiceSheet(
         slug=service.slug,
+        tone=views.tone(service.slug, service.color),
         name=service.name,
         initials=views.initials(service.name),
         category=service.category,
@@ -159,6 +164,7 @@ def _choice(plan: PlanOnSale, *, chosen: bool, asked: bool) -> PlanChoice:
         name=plan.name,
         detail=_detail(plan),
         price=views.pesos(plan.sale_price),
+        before=views.pesos(plan.list_price) if plan.list_price else "",
         saving=f"Ahorras {plan.saving_percent}\u00a0%" if plan.saving_percent else "",
         available=plan.available,
         chosen=chosen,
