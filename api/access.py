@@ -119,9 +119,10 @@ def staff_for(scope: str) -> Check:
 
 def owner_for(scope: str) -> Check:
     """The owner, and keys of the owner's role with this scope."""
+    of_staff = staff_for(scope)
 
-    async def allowed(actor: Annotated[Actor, Depends(staff_for(scope))]) -> Actor:
-        if not actor.owner:
+    async def allowed(actor: SignedInActor) -> Actor:
+        if not (await of_staff(actor)).owner:
             raise Forbidden
         return actor
 

@@ -24,7 +24,7 @@ from api import (
     browser_session,
     callbacks,
     cart,
-    catalog,
+    catalog_admin,
     earlier,
     errors,
     exports,
@@ -80,8 +80,8 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
     )
     for router in (
         auth.router,
-        catalog.services,
-        catalog.plans,
+        catalog_admin.catalog.services,
+        catalog_admin.catalog.plans,
         cart.router,
         orders.router,
         inventory.router,

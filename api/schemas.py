@@ -31,19 +31,29 @@ Money = Annotated[
 ]
 # And as it comes in.
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+SIGNED = AMOUNT.replace("^", "^-?")
 
 
-def _amount(written: object) -> Decimal:
-    if not isinstance(written, str) or not re.fullmatch(AMOUNT, written, re.ASCII):
-        raise ValueError("money is a string such as 150.00")
-    return Decimal(written)
+def _money(pattern: str) -> Any:
+    def read(written: object) -> Decimal:
+        if not isinstance(written, str) or not re.fullmatch(pattern, written, re.ASCII):
+            raise ValueError("money is a string such as 150.00")
+        return Decimal(written)
+
+    return read
 
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_amount),
+    BeforeValidator(_money(AMOUNT)),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["150.00"]}),
+]
+SignedAmount = Annotated[
+    Decimal,
+    BeforeValidator(_money(SIGNED)),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": SIGNED, "examples": ["30.00"]}),
 ]
 
 
