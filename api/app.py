@@ -25,12 +25,14 @@ from api import (
     callbacks,
     cart,
     catalog_admin,
+    documentation,
     earlier,
     errors,
     exports,
     imports,
     inventory,
     links,
+    openapi,
     orders,
     rates,
 )
@@ -60,7 +62,7 @@ def create_api(*routers: APIRouter) -> Starlette:
 
 def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
     api = FastAPI(
-        title=settings().shop_name,
+        title=openapi.TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
@@ -91,15 +93,17 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         callbacks.router,
         exports.router,
         imports.router,
+        documentation.router,
         demo_router,
         *routers,
     ):
         api.include_router(router)
+    openapi.describe(api)
     return api
 
 
 async def about(_: Request) -> JSONResponse:
-    links = {"openapi": "/api/openapi.json", "health": "/health"}
+    links = {"docs": "/api/docs", "openapi": "/api/openapi.json", "health": "/health"}
     return JSONResponse({"name": settings().shop_name, "version": VERSION, "links": links})
 
 

@@ -10,7 +10,7 @@ from infra.database import reading
 router = routing.router("/instrucciones-pago", "payments")
 
 
-class Instructions(Answer):
+class BankInstructions(Answer):
     bank: str
     holder: str
     clabe: str
@@ -19,6 +19,6 @@ class Instructions(Answer):
 
 
 @router.get("", summary="Where to pay")
-async def read() -> Instructions:
+async def read() -> BankInstructions:
     async with reading() as session:
-        return Instructions.model_validate(await bank_told.told(session))
+        return BankInstructions.model_validate(await bank_told.told(session))

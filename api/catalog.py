@@ -16,7 +16,7 @@ services = routing.router("/servicios", "catalog")
 plans = routing.router("/planes", "catalog")
 
 
-class Plan(Answer):
+class PublicPlan(Answer):
     """`available` is counted up to 21."""
 
     id: int
@@ -30,7 +30,7 @@ class Plan(Answer):
     available: int
 
 
-class Service(Answer):
+class PublicService(Answer):
     id: int
     slug: str
     name: str
@@ -41,17 +41,17 @@ class Service(Answer):
     terms: str
     instructions: str
     available: int
-    plans: list[Plan]
+    plans: list[PublicPlan]
 
 
 @services.get(
-    "/activos", summary="Services on sale, with their plans", response_model=list[Service]
+    "/activos", summary="Services on sale, with their plans", response_model=list[PublicService]
 )
 async def services_on_sale(request: Request) -> Response:
     return freshness.answer(request, [_service(found) for found in await shelf.services()])
 
 
-@services.get("/{service_id:int}", summary="One service on sale", response_model=Service)
+@services.get("/{service_id:int}", summary="One service on sale", response_model=PublicService)
 async def service_on_sale(request: Request, service_id: Id) -> Response:
     for found in await shelf.services():
         if found.id == service_id:
@@ -59,7 +59,7 @@ async def service_on_sale(request: Request, service_id: Id) -> Response:
     raise NotFound
 
 
-@plans.get("/activos", summary="Plans on sale", response_model=list[Plan])
+@plans.get("/activos", summary="Plans on sale", response_model=list[PublicPlan])
 async def plans_on_sale(
     request: Request, service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None
 ) -> Response:
@@ -67,7 +67,7 @@ async def plans_on_sale(
     return freshness.answer(request, [_plan(plan) for plan in found])
 
 
-@plans.get("/{plan_id:int}", summary="One plan on sale", response_model=Plan)
+@plans.get("/{plan_id:int}", summary="One plan on sale", response_model=PublicPlan)
 async def plan_on_sale(request: Request, plan_id: Id) -> Response:
     for found in await _plans():
         if found.id == plan_id:
@@ -79,9 +79,9 @@ async def _plans() -> list[PlanOnSale]:
     return [plan for service in await shelf.services() for plan in service.plans]
 
 
-def _plan(found: PlanOnSale) -> Plan:
-    return Plan.model_validate(found)
+def _plan(found: PlanOnSale) -> PublicPlan:
+    return PublicPlan.model_validate(found)
 
 
-def _service(found: ServiceOnSale) -> Service:
-    return Service.model_validate(found)
+def _service(found: ServiceOnSale) -> PublicService:
+    return PublicService.model_validate(found)

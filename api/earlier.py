@@ -6,7 +6,7 @@ They answer what their successors answer, to whom those answer it, and take no c
 from __future__ import annotations
 
 from api import catalog, inventory, orders, routing
-from api.catalog import Plan
+from api.catalog import PublicPlan
 from api.inventory import AccountLine
 from api.order_schemas import Order
 from api.paging import Items
@@ -14,7 +14,7 @@ from api.paging import Items
 router = routing.router("", "earlier")
 
 for path, successor, answer, said in (
-    ("/productos", catalog.plans_on_sale, list[Plan], "`/planes/activos`"),
+    ("/productos", catalog.plans_on_sale, list[PublicPlan], "`/planes/activos`"),
     ("/ordenes", orders.search, Items[Order], "`/ordenes-new`"),
     ("/cuentas", inventory.search, Items[AccountLine], "`/inventario`"),
 ):

@@ -46,7 +46,7 @@ class AccountLine(Answer):
     to_rotate: int
 
 
-class Profile(Answer):
+class AccountProfile(Answer):
     """`order_id` and `ends_on` are its holder's."""
 
     id: int
@@ -68,7 +68,7 @@ class Account(Told):
     status: Status
     paid_until: date | None
     notes: str
-    profiles: list[Profile]
+    profiles: list[AccountProfile]
     cost: Money | None = None
 
 
@@ -101,25 +101,25 @@ class AccountChange(Body):
     reason: str = Field(default="", max_length=200)
 
 
-class Pin(Answer):
+class ProfilePin(Answer):
     profile_id: int
     pin: str
 
 
-class Access(Answer):
+class AccountAccess(Answer):
     login: str
     password: str
-    pins: list[Pin]
+    pins: list[ProfilePin]
 
 
-class Fault(Answer):
+class ImportFault(Answer):
     line: int
     field: str
     code: str
     detail: str
 
 
-class Import(Answer):
+class StockImport(Answer):
     """`id` names the import that was begun; a dry run begins none."""
 
     id: int | None
@@ -128,7 +128,7 @@ class Import(Answer):
     good: int
     bad: int
     accounts: int
-    errors: list[Fault]
+    errors: list[ImportFault]
 
 
 @router.get("", summary="Accounts, newest first")
@@ -192,17 +192,17 @@ async def take_file(
     once: Once,
     dry_run: Annotated[bool, Query(description="Only say what is in it.")] = False,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
-) -> Import:
+) -> StockImport:
     """The whole file or nothing; it is imported in the background."""
     content = await request.body()
     if len(content) > MOST_BYTES:
         raise InvalidInput({"file": "import_large"})
 
-    async def work(session: AsyncSession) -> Import:
+    async def work(session: AsyncSession) -> StockImport:
         batch, faults = await inventory_commands.take_file(
             session, actor, content=content, service_id=service_id, dry_run=dry_run
         )
-        return Import(
+        return StockImport(
             id=None if dry_run else batch.id,
             status="preview" if dry_run else "running",
             rows=batch.rows,
@@ -212,12 +212,12 @@ async def take_file(
             errors=[_fault(fault) for fault in faults],
         )
 
-    return await once(actor, content.hex(), Import, work)
+    return await once(actor, content.hex(), StockImport, work)
 
 
-def _fault(found: IssueLine) -> Fault:
+def _fault(found: IssueLine) -> ImportFault:
     detail = IMPORT_ROWS[found.code].format(**found.data)
-    return Fault(line=found.line, field=found.field, code=found.code, detail=detail)
+    return ImportFault(line=found.line, field=found.field, code=found.code, detail=detail)
 
 
 @router.get("/{account_id:int}", summary="One account, without its secrets")
@@ -251,16 +251,16 @@ async def retire(
 
 
 @router.post("/{account_id:int}/revelar", summary="Open the secrets of an account")
-async def open_account(account_id: Id, actor: Opener, response: Response) -> Access:
+async def open_account(account_id: Id, actor: Opener, response: Response) -> AccountAccess:
     """Each is put on record as opened. Never to be kept: `Cache-Control: no-store`."""
     response.headers["Cache-Control"] = "no-store"
     async with unit_of_work() as session:
         opened = await inventory_commands.open_account(session, actor, account_id=account_id)
-    return Access(
+    return AccountAccess(
         login=opened.login.disclose(),
         password=opened.password.disclose(),
         pins=[
-            Pin(profile_id=profile_id, pin=pin.disclose())
+            ProfilePin(profile_id=profile_id, pin=pin.disclose())
             for profile_id, pin in opened.pins.items()
         ],
     )
