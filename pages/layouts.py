@@ -29,6 +29,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Garantías", routes.ADMIN_CLAIMS, "shield"),
     ("Mensajes", routes.ADMIN_MESSAGES, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
+    ("Llaves de API", routes.ADMIN_KEYS, "lock"),
 )
 
 

@@ -35,6 +35,7 @@ ADMIN_MESSAGES = "/admin/mensajes"
 ADMIN_TEMPLATES = "/admin/mensajes/plantillas"
 ADMIN_TEMPLATE = "/admin/mensajes/plantillas/[template]"
 ADMIN_DIAGNOSIS = "/admin/diagnostico"
+ADMIN_KEYS = "/admin/llaves"
 ADMIN_PASSWORD = "/admin/contrasena"  # noqa: S105 - an address
 DEMO_MESSAGES = "/demo/mensajes"
 

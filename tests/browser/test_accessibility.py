@@ -55,6 +55,7 @@ STAFF = (
     "/admin/catalogo/1",
     "/admin/catalogo/nuevo",
     "/admin/catalogo/precios",
+    "/admin/llaves",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",
