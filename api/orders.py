@@ -41,6 +41,8 @@ router = routing.router("/ordenes-new", "orders")
 
 Reader = Annotated[Actor, Depends(staff_for("orders:read"))]
 Writer = Annotated[Actor, Depends(staff_for("orders:write"))]
+# No shop has figures of a day before it, and the period before any period is a period, too.
+FIRST_DAY = date(2000, 1, 1)
 Owning = Annotated[Actor, Depends(customer_or_staff_for("orders:read"))]
 
 
@@ -80,8 +82,8 @@ async def mine(actor: CustomerActor, page: Paged) -> Items[Order]:
 @router.get("/admin/estadisticas", summary="Figures of a period")
 async def figures(
     actor: Annotated[Actor, Depends(staff_for("statistics:read"))],
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
+    since: Annotated[date | None, Query(alias="from", ge=FIRST_DAY)] = None,
+    until: Annotated[date | None, Query(alias="to", ge=FIRST_DAY)] = None,
 ) -> Statistics:
     """Without dates, this month until today. Costs and profits are there for the owner only."""
     now = statistics.this_month()

@@ -69,6 +69,7 @@ KEPT = (
     "message_templates",
     "shop_settings",
     "price_changes",
+    "api_keys",
     "audit_entries",
     "messages",
     "credential_views",
