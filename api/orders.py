@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
+from pydantic import AfterValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import routing
@@ -41,9 +42,18 @@ router = routing.router("/ordenes-new", "orders")
 
 Reader = Annotated[Actor, Depends(staff_for("orders:read"))]
 Writer = Annotated[Actor, Depends(staff_for("orders:write"))]
-# No shop has figures of a day before it, and the period before any period is a period, too.
-FIRST_DAY = date(2000, 1, 1)
 Owning = Annotated[Actor, Depends(customer_or_staff_for("orders:read"))]
+
+
+def _of_a_shop(day: date) -> date:
+    """Figures are compared with those of the time before, which must be a date as well."""
+    if day < FIRST_DAY:
+        raise ValueError("no shop is that old")
+    return day
+
+
+FIRST_DAY = date(2000, 1, 1)
+BusinessDay = Annotated[date, AfterValidator(_of_a_shop)]
 
 
 def filters(  # the screen's filters
@@ -82,8 +92,8 @@ async def mine(actor: CustomerActor, page: Paged) -> Items[Order]:
 @router.get("/admin/estadisticas", summary="Figures of a period")
 async def figures(
     actor: Annotated[Actor, Depends(staff_for("statistics:read"))],
-    since: Annotated[date | None, Query(alias="from", ge=FIRST_DAY)] = None,
-    until: Annotated[date | None, Query(alias="to", ge=FIRST_DAY)] = None,
+    since: Annotated[BusinessDay | None, Query(alias="from")] = None,
+    until: Annotated[BusinessDay | None, Query(alias="to")] = None,
 ) -> Statistics:
     """Without dates, this month until today. Costs and profits are there for the owner only."""
     now = statistics.this_month()

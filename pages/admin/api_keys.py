@@ -16,6 +16,7 @@ from pages.frames import admin_page
 from state.admin.api_keys import ASKED, CHOICES, DAYS, NEW_KEY, ApiKeys, KeyRow
 
 ERRORS: Any = ApiKeys.errors
+KEYS: Any = ApiKeys.keys
 END = "end-key"
 
 
@@ -98,7 +99,7 @@ def _form() -> rx.Component:
         select_field("Cuánto tiempo vale", "days", DAYS, error=ERRORS["days"]),
         submit_button("Hacer la llave"),
         on_submit=ApiKeys.create,
-        reset_on_submit=True,
+        key=f"form-{KEYS.length()}",  # empty again once there is a new one, and only then
         class_name="cu-stack",
     )
 

@@ -100,6 +100,6 @@ def _row(key: KeyLine) -> KeyRow:
         state=state,
         tone=tone,
         live=key.live,
-        may=", ".join(key.scopes),
+        may=" · ".join(said for scope, said in CHOICES if scope in key.scopes),
         detail=f"La hizo {key.made_by} · {used} · {sees}",
     )

@@ -42,7 +42,7 @@ async def test_a_new_key_goes_to_the_browser_that_asked_once() -> None:
         assert actor is not None
         assert (actor.role, actor.scopes) == ("operator", {"orders:read"})
         [row] = rows(tab)
-        assert (row.name, row.live, row.may) == ("Contabilidad", True, "orders:read")
+        assert (row.name, row.live, row.may) == ("Contabilidad", True, "Ver pedidos")
         assert key.endswith(row.ending)
         assert key not in str(tab.deltas)
         assert key.encode() not in pickle.dumps(tab.deltas)
