@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Request, Response
 
 from api import freshness, routing
+from api.paging import Items, Paged
 from api.schemas import HIGHEST, Answer, Id, Money
 from domain import shelf
 from domain.catalog import PlanOnSale, ServiceOnSale
@@ -45,10 +46,10 @@ class PublicService(Answer):
 
 
 @services.get(
-    "/activos", summary="Services on sale, with their plans", response_model=list[PublicService]
+    "/activos", summary="Services on sale, with their plans", response_model=Items[PublicService]
 )
-async def services_on_sale(request: Request) -> Response:
-    return freshness.answer(request, [_service(found) for found in await shelf.services()])
+async def services_on_sale(request: Request, page: Paged) -> Response:
+    return freshness.answer(request, page.among(await shelf.services(), _service))
 
 
 @services.get("/{service_id:int}", summary="One service on sale", response_model=PublicService)
@@ -59,12 +60,14 @@ async def service_on_sale(request: Request, service_id: Id) -> Response:
     raise NotFound
 
 
-@plans.get("/activos", summary="Plans on sale", response_model=list[PublicPlan])
+@plans.get("/activos", summary="Plans on sale", response_model=Items[PublicPlan])
 async def plans_on_sale(
-    request: Request, service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None
+    request: Request,
+    page: Paged,
+    service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
 ) -> Response:
     found = [p for p in await _plans() if service_id in {None, p.service_id}]
-    return freshness.answer(request, [_plan(plan) for plan in found])
+    return freshness.answer(request, page.among(found, _plan))
 
 
 @plans.get("/{plan_id:int}", summary="One plan on sale", response_model=PublicPlan)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api import catalog
 from api.access import owner_for, staff_for
 from api.once import Once
+from api.paging import Items, Paged
 from api.schemas import HIGHEST, Amount, Answer, Body, Id, Money, RowId, SignedAmount, Told
 from domain import catalog_changes, catalog_records, plans, services
 from domain.actors import Actor
@@ -110,12 +111,13 @@ class PlanChange(Body):
 @catalog.services.get("", summary="Every service, on sale or not")
 async def all_services(
     actor: Reader,
+    page: Paged,
     archived: bool | None = None,
     q: Annotated[str, Query(max_length=80)] = "",
-) -> list[Service]:
+) -> Items[Service]:
     async with reading() as session:
         found = await catalog_records.services(session, actor, search=q, archived=archived)
-    return [_service(record) for record in found]
+    return page.among(found, _service)
 
 
 @catalog.services.post("", status_code=201, summary="Add a service")
@@ -157,11 +159,12 @@ async def withdraw_service(service_id: Id, actor: Owner) -> None:
 @catalog.plans.get("", summary="Every plan, on sale or not")
 async def all_plans(
     actor: Reader,
+    page: Paged,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
-) -> list[Plan]:
+) -> Items[Plan]:
     async with reading() as session:
         found = await catalog_records.plans(session, actor, service_id=service_id)
-    return [_plan(record) for record in found]
+    return page.among(found, _plan)
 
 
 @catalog.plans.post("", status_code=201, summary="Add a plan")

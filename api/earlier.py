@@ -14,7 +14,7 @@ from api.paging import Items
 router = routing.router("", "earlier")
 
 for path, successor, answer, said in (
-    ("/productos", catalog.plans_on_sale, list[PublicPlan], "`/planes/activos`"),
+    ("/productos", catalog.plans_on_sale, Items[PublicPlan], "`/planes/activos`"),
     ("/ordenes", orders.search, Items[Order], "`/ordenes-new`"),
     ("/cuentas", inventory.search, Items[AccountLine], "`/inventario`"),
 ):

@@ -225,6 +225,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "BankInstructions": {
         name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")
     },
+    "Items_PublicPlan_": {"items": [PLAN], "next_cursor": None},
+    "Items_PublicService_": {
+        "items": [{**SERVICE, "available": 12, "plans": [PLAN]}],
+        "next_cursor": None,
+    },
+    "Items_Plan_": {"items": [{**PLAN, "active": True, "archived": False}], "next_cursor": None},
+    "Items_Service_": {
+        "items": [{**SERVICE, "position": 1, "active": True, "archived": False}],
+        "next_cursor": None,
+    },
     "Items_Order_": {"items": [ORDER], "next_cursor": "djE6MTIz"},
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
 }

@@ -26,7 +26,7 @@ class Items(Answer, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`before` is the id of the last row of the page before, newest first; None begins."""
+    """`before` is the id of the last row of the page before; None begins."""
 
     limit: int = USUAL
     before: int | None = None
@@ -44,6 +44,17 @@ class Page:
             items=[show(row) for row in shown],
             next_cursor=_written(shown[-1].id) if more and shown else None,
         )
+
+    def among(self, rows: Sequence[Any], show: Callable[[Any], T]) -> Items[T]:
+        """Of a whole list in an order of its own. Raises `InvalidInput` when the row has gone."""
+        ids = [row.id for row in rows]
+        if self.before is None:
+            start = 0
+        elif self.before in ids:
+            start = ids.index(self.before) + 1
+        else:
+            raise InvalidInput({"cursor": "cursor_invalid"})
+        return self.of(rows[start : start + self.asked], show)
 
 
 def _written(row_id: int) -> str:

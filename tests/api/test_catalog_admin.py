@@ -55,12 +55,12 @@ async def test_staff_read_the_whole_catalog_without_its_costs(program: httpx.Asy
     plan = await make_plan(active=False)
     staff, owner = await of_staff(), await of_staff("owner")
     answer = await program.get("/api/planes", headers=staff)
-    assert [p["id"] for p in answer.json()] == [plan.id]
+    assert [p["id"] for p in answer.json()["items"]] == [plan.id]
     assert "cost" not in answer.text
     assert "margin" not in answer.text
-    assert (await program.get("/api/planes", headers=owner)).json()[0]["cost"] == "120.00"
+    assert (await program.get("/api/planes", headers=owner)).json()["items"][0]["cost"] == "120.00"
     found = await program.get("/api/servicios", params={"q": "SERVICIO"}, headers=staff)
-    assert [s["id"] for s in found.json()] == [plan.service_id]
+    assert [s["id"] for s in found.json()["items"]] == [plan.service_id]
     body = {"name": "Otro", "category": "video", "max_profiles": 5, "terms": "Nuevos"}
     path = f"/api/servicios/{plan.service_id}"
     assert (await program.put(path, json=body, headers=staff)).json()["terms"] == "Nuevos"
@@ -79,7 +79,7 @@ async def test_what_was_sold_is_archived_and_what_was_not_is_gone(
     for plan in (sold, unsold):
         answer = await program.delete(f"/api/servicios/{plan.service_id}", headers=owner)
         assert answer.status_code == 204, answer.text
-    left = (await program.get("/api/servicios", headers=owner)).json()
+    left = (await program.get("/api/servicios", headers=owner)).json()["items"]
     assert [(s["id"], s["archived"]) for s in left] == [(sold.service_id, True)]
     again = await program.delete(f"/api/planes/{unsold.id}", headers=owner)
     assert again.status_code == 404

@@ -116,7 +116,7 @@ async def test_the_catalog_is_told_again_only_when_it_changed(program: httpx.Asy
     changed = await program.get("/api/planes/activos", headers=known)
     assert changed.status_code == 200
     assert changed.headers["etag"] != first.headers["etag"]
-    assert plan.id in {found["id"] for found in changed.json()}
+    assert plan.id in {found["id"] for found in changed.json()["items"]}
 
 
 def test_a_cursor_leads_on_and_is_taken_only_as_it_came() -> None:
@@ -132,6 +132,21 @@ def test_a_cursor_leads_on_and_is_taken_only_as_it_came() -> None:
     for wrong in ("7", "djE6", "djE6LTc", "a" * 99, "djE6NyA", "ñ", first.next_cursor + "="):
         with pytest.raises(InvalidInput):
             page(2, wrong)
+
+
+async def test_the_shelf_is_paged_in_the_order_of_the_shop(program: httpx.AsyncClient) -> None:
+    made = [(await make_plan()).id for _ in range(3)]
+    shelf.forget()
+    seen, cursor = [], ""
+    while cursor is not None:
+        asked = {"limit": 2, "cursor": cursor}
+        page = (await program.get("/api/planes/activos", params=asked)).json()
+        seen += [plan["id"] for plan in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == made
+    gone = Page(before=10**6)
+    with pytest.raises(InvalidInput):
+        gone.among([], lambda row: row)
 
 
 async def test_a_page_has_at_most_200_rows(program: httpx.AsyncClient) -> None:

@@ -35,13 +35,13 @@ async def test_the_shelves_show_prices_and_stock_and_never_cost(
     await make_account(plan.service_id, profiles=3)
     hidden = await make_plan(active=False)
     shelf.forget()
-    services = (await program.get("/api/servicios/activos")).json()
+    services = (await program.get("/api/servicios/activos")).json()["items"]
     found = next(s for s in services if s["id"] == plan.service_id)
     assert (found["available"], found["plans"][0]["sale_price"]) == (3, "150.00")
     one = await program.get(f"/api/servicios/{plan.service_id}")
     assert one.json() == found
     plans = await program.get("/api/planes/activos", params={"service_id": plan.service_id})
-    assert plans.json() == found["plans"]
+    assert plans.json() == {"items": found["plans"], "next_cursor": None}
     assert (await program.get(f"/api/planes/{plan.id}")).json() == {
         "id": plan.id,
         "service_id": plan.service_id,
