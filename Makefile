@@ -33,6 +33,7 @@ check: $(READY) ## Lint, format, types, import arrows, and models against migrat
 	@pyright
 	@lint-imports
 	@cuenty migrate --check && echo "Models and migrations agree."
+	@cuenty openapi --check && echo "The API is as docs/openapi.json says."
 
 bench: $(READY) chromium ## Measure what the documents claim (ROW=p08 chooses)
 	@cuenty build

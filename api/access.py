@@ -3,17 +3,19 @@
     @router.get("/cart")
     async def read(actor: CustomerActor) -> Cart: …
 
-Routes declare `Anyone`, `SignedInActor`, `CustomerActor`, `StaffActor` or `OwnerActor`.
+Routes declare `Anyone`, `SignedInActor`, `CustomerActor`, `StaffActor` or `OwnerActor`, which no
+program with a key passes; `staff_for("orders:read")` and its kin also let keys with that scope in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from domain import devices, principals
+from domain import api_keys, devices, principals
 from domain.actors import Actor
 from domain.errors import Forbidden, Unauthenticated
 from infra import browser
@@ -22,7 +24,7 @@ from infra.settings import settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-bearer = HTTPBearer(auto_error=False, description="From `/api/auth/login` or `verify-code`.")
+bearer = HTTPBearer(auto_error=False, description="A token, or a key of the owner.")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
@@ -30,7 +32,9 @@ async def anyone(request: Request, credentials: Credentials) -> Actor:
     """A token that is no good is refused even where nobody needs one."""
     address = browser.address_hash(request.client.host if request.client else "")
     if "authorization" in request.headers:
-        actor = await _resolve(credentials.credentials if credentials else "", None, address)
+        token = credentials.credentials if credentials else ""
+        find = _program if token.startswith(api_keys.PREFIX) else _resolve
+        actor = await find(token, None, address)
         if actor is None:
             raise Unauthenticated
         return actor
@@ -55,6 +59,12 @@ def where_used(request: Request) -> dict[str, str]:
         "device": devices.device(request.headers.get("user-agent", "")),
         "near": devices.address_hint(address),
     }
+
+
+async def _program(key: str, _: None, address: str) -> Actor | None:
+    """Keys come in the header only: no browser carries one."""
+    async with reading() as session:
+        return await api_keys.resolve(session, key, address_hash=address)
 
 
 def require_own_page(request: Request) -> None:
@@ -89,15 +99,54 @@ async def customer(actor: SignedInActor) -> Actor:
 
 
 async def staff(actor: SignedInActor) -> Actor:
-    if not actor.staff:
+    if not actor.staff or actor.key_id is not None:
         raise Forbidden
     return actor
 
 
 async def owner(actor: SignedInActor) -> Actor:
-    if not actor.owner:
+    if not actor.owner or actor.key_id is not None:
         raise Forbidden
     return actor
+
+
+Check = Callable[[Actor], Awaitable[Actor]]
+
+
+def staff_for(scope: str) -> Check:
+    """Staff, and keys with this scope."""
+
+    async def allowed(actor: SignedInActor) -> Actor:
+        if not actor.staff:
+            raise Forbidden
+        if not actor.may(scope):
+            raise Forbidden("scope_missing", scope=scope)
+        return actor
+
+    return allowed
+
+
+def owner_for(scope: str) -> Check:
+    """The owner, and keys of the owner's role with this scope."""
+    of_staff = staff_for(scope)
+
+    async def allowed(actor: SignedInActor) -> Actor:
+        if not (await of_staff(actor)).owner:
+            raise Forbidden
+        return actor
+
+    return allowed
+
+
+def customer_or_staff_for(scope: str) -> Check:
+    """A customer, whose rows the domain then checks, or staff and keys with this scope."""
+
+    async def allowed(actor: SignedInActor) -> Actor:
+        if actor.staff and not actor.may(scope):
+            raise Forbidden("scope_missing", scope=scope)
+        return actor
+
+    return allowed
 
 
 CustomerActor = Annotated[Actor, Depends(customer)]

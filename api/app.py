@@ -15,17 +15,27 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
 from api import (
     auth,
+    bank,
     browser_session,
     callbacks,
+    cart,
+    catalog_admin,
     customer_data,
+    documentation,
+    earlier,
     errors,
     exports,
     imports,
+    inventory,
     links,
+    openapi,
+    orders,
+    rates,
 )
 from api.schemas import Answer
 from domain import demo
@@ -53,7 +63,7 @@ def create_api(*routers: APIRouter) -> Starlette:
 
 def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
     api = FastAPI(
-        title=settings().shop_name,
+        title=openapi.TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
@@ -62,22 +72,40 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
     )
     errors.install(api)
+    api.add_middleware(rates.Rates)
+    api.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings().api_origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match"],
+        expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
+        max_age=600,
+    )
     for router in (
         auth.router,
+        catalog_admin.catalog.services,
+        catalog_admin.catalog.plans,
+        cart.router,
+        orders.router,
+        inventory.router,
+        bank.router,
+        earlier.router,
         browser_session.router,
         callbacks.router,
         customer_data.router,
         exports.router,
         imports.router,
+        documentation.router,
         demo_router,
         *routers,
     ):
         api.include_router(router)
+    openapi.describe(api)
     return api
 
 
 async def about(_: Request) -> JSONResponse:
-    links = {"openapi": "/api/openapi.json", "health": "/health"}
+    links = {"docs": "/api/docs", "openapi": "/api/openapi.json", "health": "/health"}
     return JSONResponse({"name": settings().shop_name, "version": VERSION, "links": links})
 
 

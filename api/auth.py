@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 
+from api import routing
 from api.access import Anyone, CustomerActor, StaffActor, where_used
 from api.schemas import Answer, Body
 from domain import codes, customers, sessions, staff
 from infra.database import reading, unit_of_work
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = routing.router("/auth", "auth")
 
 
 class Login(Body):

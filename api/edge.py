@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import csp
 from api.errors import problem
 from domain.texts import REFUSALS
-from infra import browser
+from infra import browser, requests
 from infra.settings import PROJECT, settings
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ class Edge:
             scope["path"] += "/"
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
-        else:
+            return
+        with requests.numbered(Headers(scope=scope).get("x-request-id")):
             await self._http(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -190,6 +191,8 @@ class _Answer:
         if settings().https:
             headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         path, status = self.scope["path"], start["status"]
+        if path.startswith("/api"):
+            headers["X-Request-Id"] = requests.current()
         if path.startswith("/assets/") and status in {200, 206, 304}:
             headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         elif path == "/health" or path.startswith("/api/auth"):

@@ -34,6 +34,8 @@ CODES = {
     429: "too_many_requests",
     503: "unavailable",
 }
+# What a refusal knows that a program can act on.
+TOLD = ("plan_ids",)
 FIELD_CODES = {"missing": "value_required", "extra_forbidden": "field_unknown"}
 
 
@@ -43,6 +45,7 @@ def problem(
     detail: str,
     *,
     errors: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     body: dict[str, Any] = {
@@ -54,6 +57,7 @@ def problem(
     }
     if errors:
         body["errors"] = dict(errors)
+    body |= more or {}
     extra = dict(headers or {})
     if status == HTTPStatus.UNAUTHORIZED:
         extra.setdefault("WWW-Authenticate", "Bearer")
@@ -65,13 +69,16 @@ def unavailable(status: int = 503) -> JSONResponse:
     return problem(status, "unavailable", REFUSALS["unavailable"], headers=retry)
 
 
-async def on_refusal(_: Request, refusal: Exception) -> JSONResponse:
+async def on_refusal(_: Request | None, refusal: Exception) -> JSONResponse:
     assert isinstance(refusal, DomainError)  # noqa: S101  # registered for this kind
     errors = refusal.fields if isinstance(refusal, InvalidInput) else None
     headers = (
         {"Retry-After": str(refusal.retry_in)} if isinstance(refusal, TooManyRequests) else None
     )
-    return problem(refusal.status, refusal.code, refusal.message, errors=errors, headers=headers)
+    more = {name: refusal.data[name] for name in TOLD if name in refusal.data}
+    return problem(
+        refusal.status, refusal.code, refusal.message, errors=errors, more=more, headers=headers
+    )
 
 
 async def on_invalid_request(_: Request, error: Exception) -> JSONResponse:

@@ -2,9 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from fastapi import Path
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    WithJsonSchema,
+    field_validator,
+    model_serializer,
+)
+
+HIGHEST = 2**63 - 1
+# A number that names a row.
+Id = Annotated[int, Path(ge=1, le=HIGHEST)]
+RowId = Annotated[int, Field(ge=1, le=HIGHEST, strict=True)]
+# Money of Mexico as it leaves: always two decimals, never a float.
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "examples": ["150.00"]}),
+]
+# And as it comes in.
+AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+SIGNED = AMOUNT.replace("^", "^-?")
+
+
+def _money(pattern: str) -> Any:
+    def read(written: object) -> Decimal:
+        if not isinstance(written, str) or not re.fullmatch(pattern, written, re.ASCII):
+            raise ValueError("money is a string such as 150.00")
+        return Decimal(written)
+
+    return read
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_money(AMOUNT)),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": AMOUNT, "examples": ["150.00"]}),
+]
+SignedAmount = Annotated[
+    Decimal,
+    BeforeValidator(_money(SIGNED)),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": SIGNED, "examples": ["30.00"]}),
+]
 
 
 class Body(BaseModel):
@@ -24,3 +74,18 @@ class Body(BaseModel):
 
 class Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class Told(Answer):
+    """Some fields are for some readers only; for the others they are not there at all."""
+
+    for_some: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _what_they_may_read(self, serialize: SerializerFunctionWrapHandler):  # noqa: ANN202  # with a type the schema would lose its fields
+        written = serialize(self)
+        return {
+            name: value
+            for name, value in written.items()
+            if value is not None or name not in self.for_some
+        }

@@ -98,7 +98,7 @@ QUESTIONS = (
     orders("A search by number", q="777", least=1),
     orders("A search by the last four digits", q="0001", least=0),
     orders("A search by a whole phone", q="5500000001", least=1),
-    orders("Orders of one service", servicio="netflix", least=0),
+    orders("Orders of one service", servicio="s1", least=0),
     orders("Orders of one day", desde="2026-01-15", hasta="2026-01-15", least=0),
     orders("The longest waiting of those paid", tab="en-proceso", orden="espera", least=PAGE),
     orders("The highest totals", orden="total", least=PAGE),

@@ -99,6 +99,21 @@ def migrate(*, check: bool) -> None:
 
 
 @cuenty.command()
+@click.option("--check", is_flag=True, help="Only say whether docs/openapi.json is up to date.")
+def openapi(*, check: bool) -> None:
+    """Write the description of the API, docs/openapi.json."""
+    from api.app import build_api  # noqa: PLC0415
+    from infra.settings import PROJECT  # noqa: PLC0415
+
+    file = PROJECT / "docs" / "openapi.json"
+    described = json.dumps(build_api().openapi(), indent=1, ensure_ascii=False) + "\n"
+    if not check:
+        file.write_text(described, encoding="utf-8")
+    elif file.read_text(encoding="utf-8") != described:
+        raise click.ClickException("docs/openapi.json is not what the API is: run cuenty openapi")
+
+
+@cuenty.command()
 @click.option("--demo", is_flag=True, help="Also demo orders in every state.")
 def seed(*, demo: bool) -> None:
     """Put the services and plans a new shop starts with."""

@@ -10,6 +10,7 @@ import reflex as rx
 
 from pages import demo, errors, routes
 from pages.admin import account as admin_account
+from pages.admin import api_keys as admin_keys
 from pages.admin import canned_replies as admin_replies
 from pages.admin import catalog as admin_catalog
 from pages.admin import catalog_service as admin_service
@@ -61,6 +62,7 @@ from pages.storefront import help as help_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.account_versions import AccountVersions
+from state.admin.api_keys import ApiKeys
 from state.admin.banks import Banks
 from state.admin.canned_replies import CannedReplies
 from state.admin.catalog import AdminCatalog
@@ -218,6 +220,7 @@ PAGES = (
         "Importar cuentas · Cuenty",
         (AdminImports.load,),
     ),
+    Page(routes.ADMIN_KEYS, admin_keys.api_keys, "Llaves de API · Cuenty", (ApiKeys.load,)),
     Page(
         routes.ADMIN_STOCK, admin_stock.admin_stock, "Disponibilidad · Cuenty", (AdminStock.load,)
     ),

@@ -13,7 +13,10 @@ Kind = Literal["guest", "customer", "staff", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`id` is the customer's or the staff user's; `visitor_hash` names the browser, if one asks."""
+    """`id` is the customer's or the staff user's; `visitor_hash` names the browser, if one asks.
+
+    A program with a key (`key_id`) stands for who made it, within the key's role and `scopes`.
+    """
 
     kind: Kind
     id: int | None = None
@@ -21,6 +24,8 @@ class Actor:
     session_id: UUID | None = None
     visitor_hash: str | None = None
     address_hash: str = ""
+    key_id: int | None = None
+    scopes: frozenset[str] = frozenset()
 
     @property
     def staff(self) -> bool:
@@ -40,6 +45,10 @@ class Actor:
         if self.kind != "customer" or self.id is None:
             raise Unauthenticated
         return self.id
+
+    def may(self, scope: str) -> bool:
+        """People of the staff are bound by their role alone."""
+        return self.staff and (self.key_id is None or scope in self.scopes)
 
     def require_staff(self) -> None:
         if not self.staff and self.kind != "system":

@@ -34,6 +34,8 @@ async def audit(
     **change: Any,
 ) -> None:
     """Write who did what. `change` holds before and after, never a secret."""
+    if actor.key_id is not None:
+        change["api_key"] = actor.key_id
     await run(
         session,
         """INSERT INTO audit_entries

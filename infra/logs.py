@@ -14,6 +14,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from infra import requests
+
 HIDDEN = "[hidden]"
 # Where the messages of Reflex and Socket.IO begin to quote.
 QUOTES = re.compile(
@@ -105,6 +107,8 @@ def _cleaning(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.L
         except (TypeError, ValueError):  # a template and arguments that do not fit
             said = str(record.msg)
         foreign = record.name.partition(".")[0] in LOUD
+        number = requests.current()
+        said = f"[{number}] {said}" if number and not foreign else said
         record.msg = clean(said, quotes=foreign)
         record.args = None
         if record.exc_info and record.exc_info[0] is not None:

@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     messages_per_day: int = Field(default=20000, ge=1)
     messages_per_address_day: int = Field(default=40, ge=1)
 
+    # The API: other sites whose pages may call it, and requests a minute from one address.
+    api_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    api_per_minute: int = Field(default=1200, ge=1)
+
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_sms_from: str = ""
@@ -132,6 +136,19 @@ class Settings(BaseSettings):
         return (
             tuple(p.strip().upper() for p in value.split(",")) if isinstance(value, str) else value
         )
+
+    @field_validator("api_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        """Pages of these sites may read what the API answers; "*" would be every site."""
+        if not isinstance(value, str):
+            return value
+        named = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        for origin in named:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or parts.path or not parts.hostname:
+                raise SettingsError(f"CUENTY_API_ORIGINS: {origin} is not https://name[:port]")
+        return named
 
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Settings:

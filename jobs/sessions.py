@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import idempotency
 from domain.sql import run
 from infra.database import unit_of_work
 from infra.queue import queue
@@ -10,9 +11,10 @@ from infra.queue import queue
 @queue().periodic(cron="17 4 * * *")
 @queue().task(name="sessions.sweep", lock="sessions.sweep")
 async def sweep(timestamp: int) -> None:
-    """Old codes, tickets, sessions and guests' carts; finished jobs of the last weeks."""
+    """Old codes, tickets, sessions, answers and guests' carts; finished jobs of the last weeks."""
     del timestamp
     async with unit_of_work() as session:
+        await idempotency.sweep(session)
         for statement in (
             "DELETE FROM login_tickets WHERE expires_at < now() - interval '1 day'",
             "DELETE FROM login_codes WHERE created_at < now() - interval '3 days'",

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from models.api_keys import ApiKey as ApiKey
 from models.assignments import Assignment as Assignment
 from models.assignments import Renewal as Renewal
 from models.audit import Alert as Alert
@@ -24,6 +25,7 @@ from models.exports import ExportTicket as ExportTicket
 from models.figures import ChangedDay as ChangedDay
 from models.figures import DayFigures as DayFigures
 from models.figures import DayServiceFigures as DayServiceFigures
+from models.idempotency import IdempotentAnswer as IdempotentAnswer
 from models.imports import ImportBatch as ImportBatch
 from models.imports import ImportChunk as ImportChunk
 from models.imports import ImportIssue as ImportIssue

@@ -34,6 +34,7 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Mensajes", routes.ADMIN_MESSAGES, "bell"),
     ("Soporte", routes.ADMIN_SUPPORT, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
+    ("Llaves de API", routes.ADMIN_KEYS, "lock"),
 )
 
 OWNER_NAV: Sequence[NavItem] = (

@@ -51,6 +51,7 @@ ADMIN_TEAM_MEMBER = "/admin/equipo/[number]"
 ADMIN_SETTINGS = "/admin/ajustes"
 ADMIN_INVITATION = "/admin/invitacion"
 ADMIN_MY_ACCOUNT = "/admin/mi-cuenta"
+ADMIN_KEYS = "/admin/llaves"
 DEMO_MESSAGES = "/demo/mensajes"
 
 NOT_FOUND = "404"

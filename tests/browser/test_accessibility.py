@@ -65,6 +65,7 @@ STAFF = (
     "/admin/catalogo/precios",
     "/admin/bitacora",
     "/admin/buscar",
+    "/admin/llaves",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",

@@ -78,6 +78,7 @@ KEPT = (
     "message_templates",
     "shop_settings",
     "price_changes",
+    "api_keys",
     "audit_entries",
     "credential_views",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ MATRIX = routes_matrix()
 EVERYBODY = (*GUESTS, "customer", "operator", "owner")
 MAY = {
     "anyone": set(EVERYBODY),
+    "signed in": {"customer", "operator", "owner"},
     "customer": {"customer"},
     "staff": {"operator", "owner"},
     "owner": {"owner"},
@@ -45,6 +47,11 @@ def proof_of(proof: Proof, token: str, origin: str) -> dict[str, str]:
         carried += f"; {browser.session_cookie()}={token}"
     pages = {"cookie": origin, "cookie of a foreign page": "https://tienda.example"}
     return {"Cookie": carried} | ({"Origin": pages[proof]} if proof in pages else {})
+
+
+def at(path: str) -> str:
+    """Where a route is asked: rows are named by a number that nobody has."""
+    return re.sub(r"\{\w+:int\}", "999999999", path)
 
 
 def body(rule: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +89,7 @@ async def test_a_route_answers_only_whom_the_matrix_names(
     got, meant = {}, {}
     for who in EVERYBODY:
         headers = proof_of(proof, await token_of(who), served.origin)
-        answer = await program.request(method, path, headers=headers, **body(rule))
+        answer = await program.request(method, at(path), headers=headers, **body(rule))
         got[who], meant[who] = answer.status_code, expected(method, rule, who, proof)
         if path.startswith("/api/auth") or path == "/health":
             assert answer.headers["Cache-Control"] == "no-store"
@@ -97,7 +104,7 @@ async def test_a_method_that_is_not_in_the_matrix_is_not_taken(
 ) -> None:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         if f"{method} {path}" not in MATRIX:
-            answer = await program.request(method, path)
+            answer = await program.request(method, at(path))
             assert answer.status_code == 405, method
 
 

@@ -1,0 +1,27 @@
+"""Public answers that a client may keep: it asks again with the ETag and is told "the same"."""
+
+from __future__ import annotations
+
+import hashlib
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+NOT_MODIFIED = 304
+KEPT = "public, max-age=1, stale-while-revalidate=10"
+
+
+def answer(request: Request, body: BaseModel) -> Response:
+    """Stock is a second old at most on the shelf, so that is how long an answer may be kept."""
+    written = body.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(written).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": KEPT, "Vary": "Origin"}
+    known = {part.strip().removeprefix("W/") for part in _asked(request)}
+    if tag in known or "*" in known:
+        return Response(status_code=NOT_MODIFIED, headers=headers)
+    return Response(written, media_type="application/json", headers=headers)
+
+
+def _asked(request: Request) -> list[str]:
+    return request.headers.get("if-none-match", "")[:2000].split(",")
