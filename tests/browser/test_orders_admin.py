@@ -72,6 +72,7 @@ async def test_orders_are_found_by_filters_that_stay_in_the_address(
     search = desk.get_by_label("Buscar por número, celular, nombre, referencia o rastreo")
     await search.fill("filomena busc")
     await desk.get_by_role("button", name="Buscar", exact=True).click()
+    await desk.wait_for_url("**q=filomena*")
     both = desk.get_by_label(re.compile(f"Elegir el pedido ({part.id}|{paid.id})$"))
     await expect(both.locator("visible=true")).to_have_count(2)
     await desk.get_by_text("Filtros", exact=True).click()
