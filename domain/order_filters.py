@@ -99,6 +99,11 @@ class Wanted:
         return [self.payment] if self.payment else list(PAYMENTS)
 
     @property
+    def narrow(self) -> bool:
+        """Whether orders of some states are left out."""
+        return len(self.states) < len(TABS["todos"]) or bool(self.payment)
+
+    @property
     def filters(self) -> int:
         """How many there are beside the tab, the search and the order."""
         kept = self.said()
@@ -210,32 +215,44 @@ def _amounts(asked: Conditions, wanted: Wanted) -> None:
 
 # The words as `ix_customers_name_words` has them.
 _WORDS = "to_tsvector('simple'::regconfig, translate(lower(c.name), 'áéíóúüñ', 'aeiouun'))"
-_PEOPLE = "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id WHERE "
+_BUYER = "EXISTS (SELECT FROM customers c WHERE c.id = o.customer_id AND {})"
+_BOUGHT = "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id WHERE {}"
 
 
 def _search(asked: Conditions, q: str) -> None:
-    """A number, a payment's reference or tracking key, the end of a phone, or words of a name."""
+    """A number, a payment's reference or tracking key, the end of a phone, or words of a name.
+
+    Each is said twice: of one order, and as the orders it leads to.
+    """
     digits = "".join(ch for ch in q if ch in "0123456789")  # «²» is a digit too, and no number
     words = re.findall(r"[^\W_]+", q.lower().translate(str.maketrans("áéíóúüñ", "aeiouun")))
     named = bool(re.search(r"[^\W\d_]", q))
+    clauses = [
+        """EXISTS (SELECT FROM payments p WHERE p.order_id = o.id
+                   AND (upper(p.reference) = %(paid)s OR p.tracking_key = %(paid)s))"""
+    ]
     found = [
         "SELECT p.order_id AS id FROM payments p WHERE upper(p.reference) = %(paid)s",
         """SELECT p.order_id AS id FROM payments p
            WHERE p.tracking_key <> '' AND p.tracking_key = %(paid)s""",
     ]
     if numbers := [] if named else _numbers(digits):
+        clauses.append("o.id = ANY(%(numbers)s)")
         found.append("SELECT o.id FROM orders o WHERE o.id = ANY(%(numbers)s)")
         asked.values["numbers"] = numbers
+    of_buyer = ""
     if not named and len(digits) >= FEWEST_DIGITS:
-        found.append(f"{_PEOPLE} reverse(c.phone) LIKE %(end)s")
+        of_buyer = "reverse(c.phone) LIKE %(end)s"
         asked.values["end"] = f"{digits[-10:][::-1]}%"
-    if named and words:
-        found.append(f"{_PEOPLE} {_WORDS} @@ to_tsquery('simple', %(words)s)")
+    elif named and words:
+        of_buyer = f"{_WORDS} @@ to_tsquery('simple', %(words)s)"
         asked.values["words"] = " & ".join(f"{word}:*" for word in words)
-    matching = " UNION ALL ".join(found)
+    if of_buyer:
+        clauses.append(_BUYER.format(of_buyer))
+        found.append(_BOUGHT.format(of_buyer))
     asked.add(
-        f"o.id IN ({matching})",
-        f"SELECT id FROM ({matching}) AS matching",  # noqa: S608  # constants
+        f"({' OR '.join(clauses)})",
+        f"SELECT id FROM ({' UNION ALL '.join(found)}) AS matching",  # noqa: S608  # constants
         paid=q.upper(),
     )
 

@@ -85,6 +85,7 @@ class Order(SQLModel, table=True):
             "ix_orders_cancelled_at", "cancelled_at", postgresql_where="cancelled_at IS NOT NULL"
         ),
         Index("ix_orders_placed", "status", "payment_status", text(PLACED), "id"),
+        Index("ix_orders_placed_at_all", text(PLACED), "id"),
         Index("ix_orders_since", "status", "payment_status", text(SINCE), "id"),
         Index("ix_orders_total", "status", "payment_status", "total", "id"),
         Index(

@@ -11,6 +11,8 @@ depends_on = None
 INDEXES = """
 CREATE INDEX ix_orders_placed ON orders
     (status, payment_status, date_trunc('second', created_at AT TIME ZONE 'UTC'), id);
+CREATE INDEX ix_orders_placed_at_all ON orders
+    (date_trunc('second', created_at AT TIME ZONE 'UTC'), id);
 CREATE INDEX ix_orders_since ON orders
     (status, payment_status,
      date_trunc('second', coalesce(paid_at, created_at) AT TIME ZONE 'UTC'), id);
@@ -31,6 +33,6 @@ def downgrade() -> None:
     for name in ("reference", "tracking_key"):
         op.drop_index(f"ix_payments_{name}", table_name="payments")
     op.drop_index("ix_order_items_service_id_order_id", table_name="order_items")
-    for name in ("follow_up_on", "total", "since", "placed"):
+    for name in ("follow_up_on", "total", "since", "placed_at_all", "placed"):
         op.drop_index(f"ix_orders_{name}", table_name="orders")
     op.drop_column("orders", "follow_up_on")

@@ -57,6 +57,7 @@ def actions() -> rx.Component:
                     & (rx.Var.create(AdminOrders.orders).to(list).length() <= COUNT),
                     disabled=AdminOrders.running,
                     on_change=lambda _: AdminOrders.toggle_page(),
+                    custom_attrs={"aria-label": "Elegir la página"},
                 ),
                 rx.el.span(
                     rx.cond(

@@ -142,7 +142,7 @@ def _fields() -> rx.Component:
             button_link("Quitar filtros", to=routes.ADMIN_ORDERS, kind="ghost"),
             class_name="col-span-full flex flex-wrap gap-2 max-w-md",
         ),
-        key=FILTERS.key,
+        key=f"{FILTERS.key}|{rx.Var.create(FILTERS.services).to(list).length()}",
         class_name="cu-card !p-4 mt-1 grid gap-3 grid-cols-2 lg:grid-cols-4",
     )
 

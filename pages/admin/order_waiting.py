@@ -28,9 +28,7 @@ def while_unpaid() -> rx.Component:
             ORDER.may_extend,
             rx.el.form(
                 rx.el.div(
-                    select_field(
-                        "Apartar hasta el final de", "days", DAYS, error=AdminOrder.errors["days"]
-                    ),
+                    select_field("Apartar hasta", "days", DAYS, error=AdminOrder.errors["days"]),
                     class_name="grow min-w-0",
                 ),
                 quiet_button("Ampliar", type="submit"),

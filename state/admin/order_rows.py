@@ -45,7 +45,8 @@ class ServiceChoice:
 class FiltersView:
     """What the filters are set to, as an address says it; `count` of them are set.
 
-    `key` changes when they must be drawn anew: a field keeps the first value it was drawn with.
+    `key` changes when they must be drawn anew: a field keeps the first value it was drawn with. An
+    address without filters has the same from the start, so that nothing typed early is lost.
     """
 
     payment: str = ""
@@ -59,7 +60,7 @@ class FiltersView:
     order: str = ""
     size: str = ""
     count: int = 0
-    key: str = ""
+    key: str = "|" * len(Wanted().said())
     services: list[ServiceChoice] = field(default_factory=list)
 
 
@@ -97,7 +98,7 @@ def filters_view(wanted: Wanted, size: str, services: Sequence[tuple[str, str]])
         order=wanted.order,
         size=size,
         count=wanted.filters,
-        key="|".join((*said.values(), size, str(len(services)))),
+        key="|".join((*said.values(), size)),
         services=[ServiceChoice(slug, name) for slug, name in services],
     )
 
