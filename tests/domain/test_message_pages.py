@@ -170,7 +170,7 @@ async def test_an_order_is_told_of_its_messages_but_not_of_those_to_the_staff() 
     await make_message(kind=MessageKind.WAITING_STOCK, **values)
     await make_message(kind=MessageKind.STAFF_ORDER, order_id=order.id, staff_id=staff.id)
     async with reading() as session:
-        about = await message_pages.of_order(session, order_id=order.id)
+        about = await message_pages.of_order(session, as_staff(staff), order_id=order.id)
     assert [(one.kind, one.channel) for one in about] == [
         ("waiting_stock", "sms"),
         ("order_placed", "whatsapp"),

@@ -38,7 +38,7 @@ def twilio() -> Generator[FakeTwilio]:
 
 @pytest.fixture
 def adapter(twilio: FakeTwilio) -> Generator[TwilioMessages]:
-    made = TwilioMessages(Settings(**twilio.settings(), twilio_timeout_seconds=0.3))  # type: ignore[arg-type]
+    made = TwilioMessages(Settings(**twilio.settings(), twilio_timeout_seconds=1.5))  # type: ignore[arg-type]
     yield made
     made._client.http_client.session.close()  # type: ignore[attr-defined]
 

@@ -267,7 +267,7 @@ async def pages(owner: Any, orders: list[int]) -> list[str]:
         said += [await message_pages.counts(session, owner)]
         for row in await fetch(session, "SELECT id FROM messages"):
             said.append(await message_pages.steps(session, owner, message_id=row.id))
-        said += [await message_pages.of_order(session, order_id=order) for order in orders]
+        said += [await message_pages.of_order(session, owner, order_id=order) for order in orders]
     assert len(said[2]) > len(ILLS)
     return [repr(one) for one in said]
 

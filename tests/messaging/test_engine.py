@@ -34,7 +34,7 @@ PRODUCTION = {
     "public_url": "https://cuenty.mx",
     "jwt_secret": "j" * 40,
     "pepper": "p" * 40,
-    "twilio_timeout_seconds": 0.3,
+    "twilio_timeout_seconds": 1.5,
 }
 Send = Callable[[UUID], Awaitable[None]]
 
