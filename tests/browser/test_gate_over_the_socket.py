@@ -170,6 +170,8 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "PlanEditing.begin": {"plan_id": 0},
         "PlanEditing.save": {"form": {"plan_name": ""}},
         "PriceRises.look": {"form": {"by": "nada"}},
+        "ApiKeys.create": {"form": {"name": ""}},
+        "ApiKeys.revoke": {"key": 999_999_999},
         "CartPage.change": {"plan_id": ana.plan.id, "quantity": 2},
         "CartPage.remove": {"item_id": ana.cart_item},
         "Checkout.prefer": {"preference": "web"},

@@ -101,3 +101,14 @@ def test_the_demo_makes_its_own_secrets_once_and_keeps_them_to_itself(demo: Path
     )
     assert len({first.keys, first.jwt_secret, first.pepper}) == 3
     assert (demo / "demo-secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_the_api_is_open_to_named_sites_and_never_to_all(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("CUENTY_API_ORIGINS", "https://panel.example/, http://localhost:5173")
+    assert Settings().api_origins == ("https://panel.example", "http://localhost:5173")
+    for wrong in ("*", "panel.example", "https://panel.example/ruta", "file:///"):
+        environment.setenv("CUENTY_API_ORIGINS", wrong)
+        with pytest.raises(SettingsError, match="CUENTY_API_ORIGINS"):
+            Settings()
