@@ -34,12 +34,12 @@ ADMIN_NAV: Sequence[NavItem] = (
     ("Mensajes", routes.ADMIN_MESSAGES, "bell"),
     ("Soporte", routes.ADMIN_SUPPORT, "chat"),
     ("Diagnóstico", routes.ADMIN_DIAGNOSIS, "check"),
-    ("Llaves de API", routes.ADMIN_KEYS, "lock"),
 )
 
 OWNER_NAV: Sequence[NavItem] = (
     ("Equipo", routes.ADMIN_TEAM, "team"),
     ("Ajustes", routes.ADMIN_SETTINGS, "settings"),
+    ("Llaves de API", routes.ADMIN_KEYS, "lock"),
     ("Bitácora", routes.ADMIN_LOG, "eye"),
 )
 

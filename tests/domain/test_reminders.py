@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from uuid import UUID
 
 import pytest
 
-from domain import message_sending, messages, reminders, subscriptions
+from domain import message_leases, message_sending, messages, reminders, subscriptions
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
@@ -59,11 +58,10 @@ async def deliver() -> list[str]:
         )
         sent: list[str] = []
         for row in rows:
-            outgoing = await message_sending.lease(
-                session, UUID(str(row.id)), {"whatsapp": "twilio"}, ()
-            )
-            if outgoing is not None:
-                await message_sending.mark_sent(session, row.id, "SM", "twilio")
+            for outgoing in await message_leases.lease(
+                session, [row.id], {"whatsapp": "twilio"}, ()
+            ):
+                await message_sending.mark_sent(session, {row.id: "SM"}, "twilio")
                 sent.append(outgoing.body.disclose())
     return sent
 

@@ -158,13 +158,13 @@ async def test_the_operators_pages_change_by_themselves(shop: Shop, live: Live) 
         home.path, page.path = "/admin", f"/admin/pedidos/{placed.id}"
         await home.send(AdminHome.load)
         await page.send(AdminOrder.load)
-        assert home.sees(AdminHome)["to_confirm"] == 1
+        assert home.sees(AdminHome)["work"].to_confirm == "1"
         async with delivering(shop, live, home) as handed_out:
             async with unit_of_work() as session:
                 await orders.cancel(session, SYSTEM, order_id=placed.id, reason="prueba")
             await handed_out("orders")
             await handed_out(f"order:{placed.id}")
-        assert home.sees(AdminHome)["to_confirm"] == 0
+        assert home.sees(AdminHome)["work"].to_confirm == "0"
         assert page.sees(AdminOrder)["order"].status == "cancelled"
 
 
