@@ -212,6 +212,7 @@ class AdminOrder(Outcomes, rx.State):
                     seen=self.noting.seen,
                 )
             self.order, self.phase = await _found(self.order.number)
+            self.noting = NotesView()
             return rx.call_script(CLOSE)
         return None
 
