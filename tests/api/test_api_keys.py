@@ -52,7 +52,7 @@ async def test_a_key_opens_what_its_scopes_name_and_nothing_else(
         ("GET", "/api/ordenes-new/1/credenciales"),
         ("GET", "/api/auth/user/profile"),
         ("POST", "/api/auth/logout"),
-        ("GET", "/api/admin/inventario/exportar"),
+        ("GET", "/api/admin/exportar/inventario"),
         ("POST", "/api/admin/importaciones"),
     ],
 )
@@ -81,6 +81,7 @@ async def test_costs_are_for_keys_of_the_owners_role(program: httpx.AsyncClient)
 async def test_a_key_ends_with_its_time_its_revocation_and_its_owner(
     program: httpx.AsyncClient,
 ) -> None:
+    owner = as_staff(await make_staff("owner"))  # a shop is never without one
     made = await key(["orders:read"], days=1)
     who = bearer(made.key.disclose())
     assert (await program.get(ORDERS, headers=who)).status_code == 200
@@ -97,7 +98,6 @@ async def test_a_key_ends_with_its_time_its_revocation_and_its_owner(
         async with unit_of_work() as session:
             await run(session, ends.format(back or "role = 'owner'"), id=row.staff_id)
         assert (await program.get(ORDERS, headers=who)).status_code == 200
-    owner = as_staff(await make_staff("owner"))
     async with unit_of_work() as session:
         await api_keys.revoke(session, owner, key_id=made.id)
         await api_keys.revoke(session, owner, key_id=made.id)
