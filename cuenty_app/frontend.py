@@ -179,7 +179,7 @@ def _registry(programs: Path, path: str) -> str:
         text=True,
         check=False,
     )
-    return asked.stdout.strip() or "https://registry.npmjs.org/"
+    return asked.stdout.strip()
 
 
 def _sources_fingerprint() -> str:
