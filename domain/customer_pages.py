@@ -7,6 +7,7 @@ has an index, since such lists grow for ever.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from domain.sql import fetch_as, scalar
 from models.customers import NAME_WORDS
 
 PAGE = 25
+LONGEST_SEARCH = 80
 FEWEST_DIGITS = 4
 TABS = ("todos", "con-suscripcion", "sin-compra", "bloqueados", "por-borrar")
 LIVE = "SELECT FROM assignments a WHERE a.customer_id = c.id AND a.released_at IS NULL"
@@ -63,6 +65,13 @@ FROM customers c CROSS JOIN LATERAL (
                                          AND o.status <> 'cancelled'), 0) AS spent,
            max(o.created_at) FILTER (WHERE o.paid_at IS NOT NULL) AS last_purchase
     FROM orders o WHERE o.customer_id = c.id AND o.status <> 'pending') bought """
+
+
+def asked(said: Mapping[str, str]) -> tuple[str, str]:
+    """The tab and the search of an address, as the database takes them."""
+    tab, q = said.get("tab", ""), said.get("q", "")[:LONGEST_SEARCH]
+    q = q.replace("\x00", "").encode(errors="ignore").decode()
+    return tab if tab in TABS else "todos", q
 
 
 async def customers(

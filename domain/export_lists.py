@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import expiration_sheets, exports, log_sheets, order_sheets
+from domain import (
+    customer_sheets,
+    expiration_sheets,
+    exports,
+    log_sheets,
+    message_sheets,
+    order_sheets,
+)
 from domain.actors import Actor
 from domain.errors import NotFound
 from domain.records import audit
@@ -14,7 +21,9 @@ from domain.sheets import Said, Sheet
 
 LISTS: dict[str, Callable[[Actor, Said], Sheet]] = {
     "bitacora": log_sheets.sheet,
+    "clientes": customer_sheets.sheet,
     "inventario": exports.sheet,
+    "mensajes": message_sheets.sheet,
     "pagos": order_sheets.payments,
     "pedidos": order_sheets.orders,
     "vencimientos": expiration_sheets.sheet,

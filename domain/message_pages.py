@@ -5,6 +5,7 @@ A text is never shown here, and an address only as far as a person needs it to r
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from domain.actors import Actor
 from domain.alerts import OpenAlert
 from domain.errors import InvalidInput
 from domain.sql import fetch_as, fetch_one
+from models.messages import MessageKind
 
 PAGE = 25
 MOST_COUNTED = 100
@@ -25,6 +27,8 @@ DEAD = """m.status = 'failed' AND m.error_code <> 'not_needed'
     AND NOT EXISTS (SELECT 1 FROM messages f WHERE f.fallback_of = m.id)"""
 NEVER_AGAIN = ("login_code", "reminder")  # their moment is over
 TABS = ("fallidos", "en-cola", "todos")
+CHANNELS = ("whatsapp", "sms", "email")
+LONGEST_SEARCH = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,30 @@ class Filters:
     channel: str = ""
     kind: str = ""
     q: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> Filters:
+        """Those of an address; what no list knows shows everything."""
+        q = said.get("q", "").replace("\x00", "")
+        return cls(
+            tab=_among(said.get("tab"), TABS) or "todos",
+            channel=_among(said.get("canal"), CHANNELS),
+            kind=_among(said.get("tipo"), [kind.value for kind in MessageKind]),
+            q=q.encode(errors="ignore").decode().strip() if len(q) <= LONGEST_SEARCH else "",
+        )
+
+    def said(self) -> dict[str, str]:
+        """As an address says it."""
+        return {
+            "tab": "" if self.tab == "todos" else self.tab,
+            "canal": self.channel,
+            "tipo": self.kind,
+            "q": self.q,
+        }
+
+
+def _among(said: str | None, known: Collection[str]) -> str:
+    return said if said is not None and said in known else ""
 
 
 async def history(

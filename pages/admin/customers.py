@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.components.badges import badge
+from pages.components.export_menu import export_menu
 from pages.components.feedback import empty_state, skeleton, until_ready
 from pages.components.links import button_link, link
 from pages.components.pagination import pagination
@@ -40,7 +41,11 @@ def customers() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.div(
-        tabs("Clientes", [rx.foreach(SHOWN.tabs, counted_tab)]),
+        rx.el.div(
+            tabs("Clientes", [rx.foreach(SHOWN.tabs, counted_tab)]),
+            export_menu(("clientes", "Clientes")),
+            class_name="flex flex-wrap items-center justify-between gap-3",
+        ),
         rx.cond(SHOWN.rows, _customers(), _none()),
         rx.cond(
             SHOWN.paged,

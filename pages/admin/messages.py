@@ -7,6 +7,7 @@ from pages.admin import message_parts as parts
 from pages.admin.message_test_parts import test_dialog
 from pages.components.buttons import quiet_button
 from pages.components.dialog import open_dialog
+from pages.components.export_menu import export_menu
 from pages.components.feedback import (
     alert,
     empty_state,
@@ -48,7 +49,11 @@ def _history() -> rx.Component:
     return rx.el.div(
         rx.foreach(VIEW.held, _held),
         tabs("Mensajes", [rx.foreach(VIEW.tabs, counted_tab)]),
-        parts.filters(),
+        rx.el.div(
+            parts.filters(),
+            export_menu(("mensajes", "Mensajes")),
+            class_name="flex flex-wrap items-start justify-between gap-3",
+        ),
         refusal_region(AdminMessages.notice, AdminMessages.errors),
         rx.cond(
             AdminMessages.rows,

@@ -18,7 +18,6 @@ from state.live import live
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/clientes"
-LONGEST_SEARCH = 80
 EVERYBODY = "todos"
 TAB_NAMES = {
     EVERYBODY: "Todos",
@@ -81,9 +80,7 @@ class AdminCustomers(Outcomes, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        said = asked.query(self)
-        tab = said.get("tab", EVERYBODY)
-        tab, q = tab if tab in TABS else EVERYBODY, _searched(said.get("q", ""))
+        tab, q = customer_pages.asked(asked.query(self))
         place = Place.of(self)
         async with reading() as session:
             found = await customer_pages.customers(
@@ -102,11 +99,6 @@ class AdminCustomers(Outcomes, rx.State):
             paged=bool(newer or older),
             loaded=True,
         )
-
-
-def _searched(raw: str) -> str:
-    """As the database takes it: no NUL, nothing that cannot be written."""
-    return raw[:LONGEST_SEARCH].replace("\x00", "").encode(errors="ignore").decode()
 
 
 def _tab(name: str, active: str, q: str, waiting: int) -> CustomerTab:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +28,7 @@ from state.outcomes import Outcomes, told
 
 PATH = "/admin/mensajes"
 TEST = "send-test"
-LONGEST_SEARCH = 254
 TAB_NAMES = {"fallidos": "Fallidos", "en-cola": "En cola", "todos": "Todos"}
-EVERYTHING = "todos"
 CHANNEL_NAMES = {"whatsapp": "WhatsApp", "sms": "SMS", "email": "Correo"}
 KIND_NAMES = {kind.value: KINDS[kind.value] for kind in MessageKind}
 
@@ -127,7 +125,7 @@ class AdminMessages(Outcomes, rx.State):
         return []
 
     async def _show(self) -> None:
-        filters, place = _filters(self), Place.of(self)
+        filters, place = Filters.of(asked.query(self)), Place.of(self)
         async with reading() as session:
             found = await message_pages.history(
                 session, actor(), filters, before=place.before, limit=PAGE + 1
@@ -144,7 +142,7 @@ class AdminMessages(Outcomes, rx.State):
                 if opened is not None
                 else []
             )
-        kept = _kept(filters)
+        kept = filters.said()
         newer, older = place.around(PATH, kept, [one.number for one in found], PAGE)
         self.view = HistoryView(
             tabs=[_tab(name, counts.get(name, 0), filters) for name in TABS],
@@ -174,36 +172,10 @@ def _number(raw: object) -> UUID:
         raise NotFound from None
 
 
-def _filters(state: rx.State) -> Filters:
-    """What no list knows shows everything."""
-    said = asked.query(state)
-    tab, channel, kind = said.get("tab", ""), said.get("canal", ""), said.get("tipo", "")
-    try:
-        q = forms.text(said.get("q"), "q", longest=LONGEST_SEARCH)
-    except InvalidInput:
-        q = ""
-    return Filters(
-        tab=tab if tab in TABS else EVERYTHING,
-        channel=channel if channel in CHANNEL_NAMES else "",
-        kind=kind if kind in KIND_NAMES else "",
-        q=q,
-    )
-
-
-def _kept(filters: Filters, tab: str = "") -> dict[str, str]:
-    tab = tab or filters.tab
-    return {
-        "tab": "" if tab == EVERYTHING else tab,
-        "canal": filters.channel,
-        "tipo": filters.kind,
-        "q": filters.q,
-    }
-
-
 def _tab(name: str, count: int, filters: Filters) -> MessageTab:
     return MessageTab(
         label=TAB_NAMES[name],
-        address=asked.address(PATH, _kept(filters, name)),
+        address=asked.address(PATH, replace(filters, tab=name).said()),
         active=name == filters.tab,
         count=f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or ""),
     )

@@ -126,7 +126,9 @@ async def test_more_rows_than_a_sheet_takes_go_on_in_another(
     assert cells(content) == [["N"], [0], [1], [2], ["N"], [3], [4], [5], ["N"], [6], [7]]
 
 
-@pytest.mark.parametrize("name", ["pedidos", "pagos", "vencimientos", "inventario", "bitacora"])
+@pytest.mark.parametrize(
+    "name", ["pedidos", "pagos", "vencimientos", "inventario", "bitacora", "clientes", "mensajes"]
+)
 async def test_an_empty_list_is_a_file_with_its_header(
     browser: httpx.AsyncClient, name: str
 ) -> None:
@@ -256,3 +258,17 @@ async def test_a_long_list_takes_no_more_memory_than_a_short_one(way: str) -> No
     short, long = await peak(10_000, len), await peak(40_000, len)
     assert long < short + 200_000
     assert await peak(40_000, kept.append) > short + 200_000
+
+
+async def test_customers_and_messages_leave_as_their_lists_show_them(
+    browser: httpx.AsyncClient, orders: list[int]
+) -> None:
+    await enter(browser, "operator")
+    people = table(await browser.get(f"{LISTS}/clientes", params={"q": "5678"}))
+    assert len(people) == 2
+    assert people[1][1] == "55 1234 5678"
+    assert table(await browser.get(f"{LISTS}/clientes", params={"q": "nadie"}))[1:] == []
+    told = table(await browser.get(f"{LISTS}/mensajes", params={"q": str(orders[0])}))
+    assert {row[4] for row in told[1:]} == {str(orders[0])}
+    assert "12345678" not in str(told)
+    assert len(table(await browser.get(f"{LISTS}/mensajes", params={"tab": "fallidos"}))) == 1
