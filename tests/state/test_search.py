@@ -48,7 +48,7 @@ async def test_an_order_a_person_and_an_account_are_found_by_what_one_has_of_the
     placed = await place_order(ana, plan)
     order, person = f"/admin/pedidos/{placed.id}", f"/admin/clientes/{ana.id}"
     assert await find(tab, "12345678") == {"Pedidos": [order], "Clientes": [person]}
-    assert await find(tab, "pena") == {"Clientes": [person]}
+    assert await find(tab, "pena") == {"Pedidos": [order], "Clientes": [person]}
     assert await find(tab, "correo-secreto@stream.mx") == {
         "Cuentas": [f"/admin/inventario/{account.id}"]
     }
