@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 FIND_CHROMIUM := command -v "$$CHROMIUM" $(foreach name,$(CHROMIUMS),|| command -v $(name))
 
-.PHONY: help run test check bench screenshots chromium
+.PHONY: help run test check bench morning screenshots chromium
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -40,6 +40,10 @@ bench: $(READY) chromium ## Measure what the documents claim (ROW=p08 chooses)
 	@export CHROMIUM="$$($(FIND_CHROMIUM))"; wrong=; \
 	for file in benchmarks/$(or $(ROW),p)*.py; do python $$file || wrong="$$wrong $$file"; done; \
 	if [ -n "$$wrong" ]; then echo "Measured nothing:$$wrong" >&2; exit 1; fi
+
+morning: $(READY) chromium ## Count the clicks of a shop keeper's morning again
+	@cuenty build
+	@CHROMIUM="$$($(FIND_CHROMIUM))" python docs/morning.py
 
 screenshots: $(READY) chromium ## Take the pictures of the documents again
 	@cuenty build
