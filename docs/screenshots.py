@@ -53,12 +53,27 @@ CUSTOMER = {
 STAFF = {
     "admin-home": "/admin",
     "admin-orders": "/admin/pedidos",
+    "admin-orders-filters": "/admin/pedidos?pago=unpaid",
     "admin-order": "/admin/pedidos/{waiting}",
+    "admin-order-delivered": "/admin/pedidos/{paid}",
+    "admin-sale": "/admin/vender",
+    "admin-catalog": "/admin/catalogo",
+    "admin-service": "/admin/catalogo/1",
+    "admin-prices": "/admin/catalogo/precios",
     "admin-inventory": "/admin/inventario",
     "admin-account": "/admin/inventario/1",
+    "admin-stock": "/admin/inventario/disponibilidad",
     "admin-expirations": "/admin/vencimientos",
     "admin-claims": "/admin/garantias",
-    "admin-order-delivered": "/admin/pedidos/{paid}",
+    "admin-customers": "/admin/clientes",
+    "admin-customer": "/admin/clientes/1",
+    "admin-messages": "/admin/mensajes",
+    "admin-template": "/admin/mensajes/plantillas/delivered",
+    "admin-support": "/admin/soporte",
+    "admin-ticket": "/admin/soporte/1",
+    "admin-team": "/admin/equipo",
+    "admin-settings": "/admin/ajustes",
+    "admin-log": "/admin/bitacora",
 }
 
 
@@ -102,6 +117,7 @@ async def take(page: Page, pages: dict[str, str], **numbers: int) -> None:
                 await page.goto(path.format(**numbers))
                 await expect(page.get_by_role("heading", level=1).first).to_be_visible()
                 await page.wait_for_load_state("networkidle")
+                await expect(page.locator("main .cu-skeleton:visible")).to_have_count(0)
                 await page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png")
 
 
