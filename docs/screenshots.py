@@ -75,6 +75,7 @@ STAFF = {
     "admin-settings": "/admin/ajustes",
     "admin-log": "/admin/bitacora",
 }
+WHOLE = {"admin-home"}  # its figures are below the fold
 
 
 @contextmanager
@@ -118,7 +119,9 @@ async def take(page: Page, pages: dict[str, str], **numbers: int) -> None:
                 await expect(page.get_by_role("heading", level=1).first).to_be_visible()
                 await page.wait_for_load_state("networkidle")
                 await expect(page.locator("main .cu-skeleton:visible")).to_have_count(0)
-                await page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}.png")
+                await page.screenshot(
+                    path=PICTURES / f"{name}-{width}-{scheme}.png", full_page=name in WHOLE
+                )
 
 
 async def everything(browser: Browser, origin: str) -> None:
