@@ -52,7 +52,7 @@ def _other_period() -> rx.Component:
             default_value=PERIOD.until,
             key=f"hasta-{PERIOD.key}",
         ),
-        rx.el.div(quiet_button("Ver periodo", type="submit"), class_name="pt-7"),
+        rx.el.div(quiet_button("Ver periodo", type="submit"), class_name="sm:pt-7"),
         method="get",
         action=routes.ADMIN,
         role="search",
