@@ -235,7 +235,7 @@ async def test_no_list_is_made_up(browser: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("way", ["csv", "xlsx"])
 async def test_a_long_list_takes_no_more_memory_than_a_short_one(way: str) -> None:
-    """The peak above the start, of 10,000 rows and of 40,000; a control keeps what is sent."""
+    """The peak of 10,000 rows and of 40,000; a control keeps what is sent of many more."""
 
     async def rows(count: int) -> AsyncGenerator[list[Row]]:
         for first in range(0, count, 500):
@@ -256,8 +256,8 @@ async def test_a_long_list_takes_no_more_memory_than_a_short_one(way: str) -> No
     kept: list[bytes] = []
     await peak(500, len)
     short, long = await peak(10_000, len), await peak(40_000, len)
-    assert long < short + 200_000
-    assert await peak(40_000, kept.append) > short + 200_000
+    assert long < short + 400_000
+    assert await peak(120_000, kept.append) > short + 400_000
 
 
 async def test_customers_and_messages_leave_as_their_lists_show_them(

@@ -140,14 +140,16 @@ async def test_a_line_that_waits_gets_the_access_that_was_picked(
             id=plan.service_id,
         )
     await pay(order.id, order.total)
-    async with unit_of_work() as session:
+    await desk.goto(f"/admin/pedidos/{order.id}")
+    choose = desk.get_by_role("button", name=re.compile("Elegir acceso de"))
+    await expect(choose).to_be_visible()
+    async with unit_of_work() as session:  # only now: the worker serves who waits by itself
         await run(
             session,
             "UPDATE accounts SET status = 'active' WHERE service_id = %(id)s",
             id=plan.service_id,
         )
-    await desk.goto(f"/admin/pedidos/{order.id}")
-    await desk.get_by_role("button", name=re.compile("Elegir acceso de")).click()
+    await choose.click()
     asked = desk.get_by_role("dialog", name="Elegir acceso")
     await asked.get_by_role("radio", name=re.compile("Perfil 4")).first.check()
     await asked.get_by_role("button", name="Entregar").click()
