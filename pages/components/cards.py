@@ -73,16 +73,6 @@ def order_card(
     )
 
 
-def figure_card(label: Text, value: Child, *, detail: Child = "") -> rx.Component:
-    """Show one headline figure of the admin."""
-    return rx.el.div(
-        rx.el.p(label, class_name="cu-muted cu-small font-semibold"),
-        rx.el.p(value, class_name="cu-price text-2xl mt-1"),
-        rx.el.p(detail, class_name="cu-muted cu-small mt-1"),
-        class_name="cu-card",
-    )
-
-
 def line(label: Child, value: Child, *, strong: bool = False, **props: Any) -> rx.Component:
     """Pair a name with its value; stack several inside `lines`."""
     weight = "cu-price text-xl" if strong else "cu-num font-semibold text-right"
