@@ -23,6 +23,14 @@ ADMIN_SIGN_IN = "/admin/ingresar"
 ADMIN_ORDERS = "/admin/pedidos"
 ADMIN_ORDER = "/admin/pedidos/[number]"
 ADMIN_SALE = "/admin/vender"
+ADMIN_PAYMENTS = "/admin/pagos"
+ADMIN_PAYMENT_LIST = "/admin/pagos/lista"
+ADMIN_STATEMENTS = "/admin/pagos/estados-de-cuenta"
+ADMIN_STATEMENT = "/admin/pagos/estados-de-cuenta/[number]"
+ADMIN_CASH = "/admin/pagos/caja"
+ADMIN_COUPONS = "/admin/cupones"
+ADMIN_INTEGRATIONS = "/admin/integraciones"
+ADMIN_INTEGRATION = "/admin/integraciones/[number]"
 ADMIN_INVENTORY = "/admin/inventario"
 ADMIN_NEW_ACCOUNT = "/admin/inventario/nueva"
 ADMIN_IMPORT = "/admin/inventario/importar"
@@ -91,6 +99,14 @@ def admin_service(number: int | rx.Var[int]) -> rx.Var[str]:
 
 def admin_customer(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/clientes/", number)
+
+
+def admin_statement(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/pagos/estados-de-cuenta/", number)
+
+
+def admin_integration(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join("/admin/integraciones/", number)
 
 
 def admin_claim(number: int | rx.Var[int]) -> rx.Var[str]:
