@@ -24,7 +24,7 @@ from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
 from domain.sql import run, scalar
 from infra.clock import today
-from models.payments import PaymentKind
+from models.payments import PaymentKind, PaymentSource
 
 CENT = Decimal("0.01")
 MOST = Decimal("9999999.99")
@@ -49,6 +49,7 @@ class PaymentNotice:
     reference: str = ""
     tracking_key: str = ""
     bank: str = ""
+    source: PaymentSource = PaymentSource.MANUAL
 
 
 def reference_of(order_id: int) -> str:
@@ -225,10 +226,10 @@ async def _record(
     try:
         await run(
             session,
-            """INSERT INTO payments (order_id, amount, kind, reference, tracking_key, bank,
+            """INSERT INTO payments (order_id, amount, kind, source, reference, tracking_key, bank,
                                      paid_on, actor_kind, actor_id)
-               VALUES (%(order)s, %(amount)s, %(kind)s, %(reference)s, %(tracking)s, %(bank)s,
-                       %(paid_on)s, %(actor_kind)s, %(actor_id)s)""",
+               VALUES (%(order)s, %(amount)s, %(kind)s, %(source)s, %(reference)s, %(tracking)s,
+                       %(bank)s, %(paid_on)s, %(actor_kind)s, %(actor_id)s)""",
             order=order_id,
             amount=notice.amount,
             kind=kind.value,

@@ -25,6 +25,17 @@ class PaymentKind(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class PaymentSource(StrEnum):
+    """Who said that the money is there; `credit` is the customer's own, kept by the shop."""
+
+    MANUAL = "manual"
+    RECEIPT = "receipt"
+    STATEMENT = "statement"
+    NOTICE = "notice"
+    PROVIDER = "provider"
+    CREDIT = "credit"
+
+
 class Payment(SQLModel, table=True):
     """Idempotent by (order, reference); a tracking key is unique per bank and date."""
 
@@ -52,6 +63,11 @@ class Payment(SQLModel, table=True):
     order_id: int = Field(sa_type=BigInteger, foreign_key="orders.id")
     amount: Decimal = Field(sa_type=MONEY)
     kind: PaymentKind = Field(sa_type=one_of(PaymentKind, "kind"))
+    source: PaymentSource = Field(
+        default=PaymentSource.MANUAL,
+        sa_type=one_of(PaymentSource, "source"),
+        sa_column_kwargs={"server_default": "manual"},
+    )
     reference: str = Field(max_length=40)
     tracking_key: str = Field(default="", max_length=30)
     bank: str = Field(default="", max_length=60)
