@@ -31,6 +31,8 @@ SCOPES = {
     "inventory:write": "Agregar, cambiar, importar y retirar cuentas",
     "inventory:reveal": "Abrir usuarios, contraseñas y PIN",
     "statistics:read": "Ver las cifras de la tienda",
+    "webhooks:read": "Ver integraciones y sus entregas",
+    "webhooks:write": "Agregar, cambiar y borrar integraciones",
 }
 ROLES = ("operator", "owner")
 

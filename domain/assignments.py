@@ -22,6 +22,7 @@ from domain.records import audit, note, raise_alert, tell
 from domain.sql import fetch, fetch_one, run, scalar
 from domain.stock import FREE, LAPSED, Need, claim, drop_unsellable_holds, need_of
 from domain.stock_waits import nobody_waits
+from domain.webhook_events import announce_order
 from infra.clock import add_months, today
 from infra.queue import defer
 from infra.settings import settings
@@ -67,8 +68,10 @@ async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
         whole=not waiting,
         order=order_id,
     )
-    if status == "delivered" and (items or not renewed):  # a renewal has its own line
+    if status == "delivered" and (items or not renewed):
         await note(session, actor, order_id, "delivered")
+    elif status == "delivered":  # a renewal has its own line
+        await announce_order(session, "order.delivered", order_id)
     return status
 
 

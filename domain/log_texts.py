@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "mensajes": ("Mensajes", ("message", "template")),
     "equipo": ("Equipo y sesiones", ("staff", "session", "sessions", "api_key")),
     "ajustes": ("Ajustes", ("setting", "bank")),
+    "integraciones": ("Integraciones", ("webhook",)),
     "exportaciones": ("Exportaciones", ("list",)),
 }
 
@@ -124,6 +125,14 @@ ACTIONS: dict[str, str] = {
     "stock.export": "exportó el inventario",
     "stock.export_secrets": "exportó el inventario con sus datos de acceso",
     "template.save": "guardó el texto de un mensaje",
+    "webhook.change": "cambió una integración",
+    "webhook.create": "agregó una integración",
+    "webhook.disable": "apagó una integración",
+    "webhook.enable": "encendió una integración",
+    "webhook.remove": "borró una integración",
+    "webhook.resend": "reenvió un aviso de una integración",
+    "webhook.rotate": "cambió el secreto de una integración",
+    "webhook.test": "probó una integración",
     "ticket.answer": "respondió un ticket",
     "ticket.assign": "asignó un ticket",
     "ticket.move": "cambió el estado de un ticket",
@@ -154,6 +163,7 @@ OBJECTS: dict[str, str] = {
     "stock": "Inventario",
     "template": "Texto «{id}»",
     "ticket": "Ticket {id}",
+    "webhook": "Integración {id}",
 }
 # Those a person can ask for by number.
 NUMBERED = ("order", "customer", "account", "profile", "claim", "assignment", "import", "staff")
@@ -177,6 +187,7 @@ LABELS: dict[str, str] = {
     "description": "Descripción",
     "ended": "Sesiones cerradas",
     "error": "Error",
+    "events": "Avisos",
     "filters": "Filtros",
     "format": "Formato",
     "freed": "Perfiles liberados",
@@ -214,6 +225,7 @@ LABELS: dict[str, str] = {
     "title": "Título",
     "total": "Total",
     "told": "Avisos enviados",
+    "url": "Dirección",
     "username": "Usuario",
     "version": "Versión",
     "wanted": "Quiere recordatorios",
@@ -245,6 +257,8 @@ WORDS: dict[str, str] = {
     "operator": "Operador",
     "owner": "Dueño",
     "lapsed": "Terminó su tiempo",
+    "failing": "No respondió en tres días",
+    "gone": "Dijo que ya no existe",
     "full": "Completo",
     "partial": "Parcial",
     "over": "De más",

@@ -34,6 +34,7 @@ from domain.stock import (
 )
 from domain.stock_waits import nobody_waits
 from domain.texts import ORDER_STATES
+from domain.webhook_events import HEARD, announce_order
 from infra.settings import settings
 
 
@@ -93,7 +94,7 @@ async def place_for(
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+    return await _announced(session, placed)
 
 
 async def place_renewal(
@@ -117,7 +118,7 @@ async def place_renewal(
     placed = await _write(session, PLACE_RENEWAL, values)
     _refuse(placed, seen_total)
     if actor.kind != "customer":  # who renews for a customer tells them in other words
-        return OrderPlaced(placed.id, placed.total, placed.expires_at)
+        return await _announced(session, placed)
     return await _placed(session, placed)
 
 
@@ -125,6 +126,13 @@ async def _placed(session: AsyncSession, placed: Any) -> OrderPlaced:
     """Send the instructions to whoever wants them elsewhere than on the order's page."""
     if placed.way != "web":
         await tell_buyer(session, "order_placed", placed.id)
+    return await _announced(session, placed)
+
+
+async def _announced(session: AsyncSession, placed: Any) -> OrderPlaced:
+    """Programs hear of it; where none listens, placing costs no journey more."""
+    if placed.heard:
+        await announce_order(session, "order.placed", placed.id)
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
 
 
@@ -234,11 +242,11 @@ audited AS (
            placed.id::text, jsonb_build_object('total', sums.total::text, 'items', sums.lines)
     FROM placed, sums)"""
 
-_PLACED = """
+_PLACED = f"""
 SELECT placed.id, placed.expires_at, placed.delivery_preference AS way, sums.lines,
        sums.total, sums.on_sale, sums.wanted,
-       EXISTS (SELECT 1 FROM bank) AS has_bank, {held} AS held
-FROM sums LEFT JOIN placed ON true"""
+       EXISTS (SELECT 1 FROM bank) AS has_bank, {HEARD} AS heard, {{held}} AS held
+FROM sums LEFT JOIN placed ON true"""  # noqa: S608  # a constant
 
 # Whole accounts are left to the second look, which counts them as missing.
 _NEEDS = """,

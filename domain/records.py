@@ -8,21 +8,28 @@ from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.sql import run
+from domain.sql import run, scalar
+from domain.webhook_events import HEARD, OF_TIMELINE, announce_order
 
 
 async def note(session: AsyncSession, actor: Actor, order_id: int, event: str, **data: Any) -> None:
-    """Add a line to the order's timeline; `event` has its Spanish sentence in the catalogue."""
-    await run(
+    """Add a line to the order's timeline; `event` has its Spanish sentence in the catalogue.
+
+    Programs that listen hear of it, too.
+    """
+    heard = await scalar(
         session,
-        """INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id, data)
-           VALUES (%(order_id)s, %(event)s, %(kind)s, %(actor_id)s, %(data)s)""",
+        f"""INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id, data)
+           VALUES (%(order_id)s, %(event)s, %(kind)s, %(actor_id)s, %(data)s)
+           RETURNING {HEARD}""",  # noqa: S608  # a constant
         order_id=order_id,
         event=event,
         kind=actor.recorded_kind,
         actor_id=actor.id,
         data=Jsonb(data),
     )
+    for kind in OF_TIMELINE.get(event, ()) if heard else ():
+        await announce_order(session, kind, order_id)
 
 
 async def audit(
@@ -63,16 +70,21 @@ async def tell(session: AsyncSession, *topics: str) -> None:
     )
 
 
-async def raise_alert(session: AsyncSession, kind: str, **data: Any) -> None:
-    """Open an alert for the owner; said again while it is open, only what `data` says changes."""
-    await run(
+async def raise_alert(session: AsyncSession, kind: str, **data: Any) -> bool:
+    """Open an alert for the owner; said again while it is open, only what `data` says changes.
+
+    Whether it was opened just now.
+    """
+    opened = await scalar(
         session,
         """INSERT INTO alerts (kind, data) VALUES (%(kind)s, %(data)s)
            ON CONFLICT (kind) WHERE closed_at IS NULL
-           DO UPDATE SET data = excluded.data WHERE alerts.data <> excluded.data""",
+           DO UPDATE SET data = excluded.data WHERE alerts.data <> excluded.data
+           RETURNING xmax = 0""",
         kind=kind,
         data=Jsonb(data),
     )
+    return bool(opened)
 
 
 async def close_alert(session: AsyncSession, kind: str) -> None:

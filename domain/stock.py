@@ -17,6 +17,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.sql import fetch, run, scalar
+from domain.webhook_events import announce_ended
 from infra.queue import defer
 from models.plans import Capacity
 
@@ -300,7 +301,7 @@ async def give_back(session: AsyncSession, assignment_ids: Sequence[int], reason
     A profile somebody held is sold again only after a rotation, unless its service says otherwise.
     Assignments that ended before are left alone.
     """
-    return await fetch(
+    ended = await fetch(
         session,
         """WITH ended AS (
                UPDATE assignments SET released_at = now(), release_reason = %(reason)s
@@ -312,6 +313,9 @@ async def give_back(session: AsyncSession, assignment_ids: Sequence[int], reason
         ids=list(assignment_ids),
         reason=reason,
     )
+    if ended:
+        await announce_ended(session, [row.id for row in ended], reason)
+    return ended
 
 
 async def available(

@@ -12,6 +12,7 @@ from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit, close_alert, raise_alert
 from domain.sql import fetch, fetch_one, run
 from domain.stock import MOST_COUNTED, available
+from domain.webhook_events import announce
 
 MOST_THRESHOLD = MOST_COUNTED - 1
 
@@ -170,9 +171,10 @@ async def watch(session: AsyncSession) -> None:
     left = await available(session, [plan.id for plan in plans], most=most) if plans else {}
     low = {f"low_stock:{p.id}": p for p in plans if left.get(p.id, 0) <= p.threshold}
     for kind, plan in low.items():
-        await raise_alert(
-            session, kind, plan=f"{plan.service} {plan.name}", units=left.get(plan.id, 0)
-        )
+        units = left.get(plan.id, 0)
+        if await raise_alert(session, kind, plan=f"{plan.service} {plan.name}", units=units):
+            data = {"plan_id": plan.id, "available": units, "threshold": plan.threshold}
+            await announce(session, "stock.low", f"plan:{plan.id}", data)
     for row in await fetch(
         session,
         "SELECT kind FROM alerts WHERE closed_at IS NULL AND starts_with(kind, 'low_stock:')",

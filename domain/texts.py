@@ -36,6 +36,11 @@ REFUSALS: dict[str, str] = {
     "stock_missing": "Todavía falta stock para entregar este pedido.",
     "key_days_invalid": "Elige de 1 a 366 días.",
     "scopes_invalid": "Elige al menos un permiso de la lista.",
+    "webhook_url_invalid": "Escribe una dirección completa, como https://mi-programa.mx/avisos.",
+    "webhook_url_https": "La dirección debe empezar con https://.",
+    "webhook_events_invalid": "Elige al menos un aviso de la lista.",
+    "webhooks_limit": "Ya tienes {limit} integraciones. Borra una para agregar otra.",
+    "webhook_inactive": "Esta integración está apagada. Enciéndela primero.",
     "name_required": "Escribe un nombre de hasta 80 letras.",
     # sign-in
     "phone_invalid": "Escribe un número de celular de 10 dígitos.",
@@ -273,6 +278,7 @@ ALERTS: dict[str, str] = {
     "doctor": "pedidos, accesos y stock no dicen lo mismo ({found})",
     "audit_chain": "alguien cambió la bitácora por fuera de Cuenty ({found})",
     "beyond_paid_until": "la cuenta {object} está vendida más allá de lo pagado al proveedor",
+    "webhook_off": "apagamos la integración con {address} porque ya no responde",
     "account_reports": "varios clientes dicen que la cuenta {object} no abre",
 }
 

@@ -19,6 +19,7 @@ from domain.sql import fetch_one, run, scalar
 from domain.texts import TICKET_EVENTS, TICKET_PRIORITIES, TICKET_STATES
 from domain.ticket_entries import enter, enter_state, lock, turn, words
 from domain.ticket_notices import occasion
+from domain.webhook_events import announce_ticket
 
 READING_SECONDS = 60  # who has the ticket open reads the answer in that time
 
@@ -48,6 +49,7 @@ async def answer(
     knows_of_one = await _unread_answer(session, ticket)
     entry = await enter(session, actor, ticket, body=body)
     await turn(session, ticket, "waiting_customer", entry)
+    await announce_ticket(session, "ticket.replied", ticket, "staff")
     if solved:
         await enter_state(session, actor, ticket, "solved")
     await audit(session, actor, "ticket.answer", "ticket", ticket_id, solved=solved)

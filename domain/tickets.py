@@ -13,6 +13,7 @@ from domain.records import audit, tell
 from domain.sql import fetch_one, run, scalar
 from domain.ticket_entries import check_words, enter, enter_state, lock, turn, words
 from domain.ticket_notices import occasion
+from domain.webhook_events import announce_ticket
 from infra.settings import settings
 
 
@@ -88,6 +89,7 @@ async def start(
     entry = await enter(session, actor, ticket, body=body)
     await turn(session, ticket, "open", entry)
     await audit(session, actor, "ticket.open", "ticket", ticket_id)
+    await announce_ticket(session, "ticket.opened", ticket, actor.recorded_kind)
     await tell_staff(session, "staff_ticket", occasion=occasion(ticket_id, entry))
     return ticket_id
 
@@ -105,6 +107,7 @@ async def write(session: AsyncSession, actor: Actor, *, ticket_id: int, body: st
     if ticket.state == "solved":
         await enter(session, actor, ticket, event="reopened")
     entry = await enter(session, actor, ticket, body=body)
+    await announce_ticket(session, "ticket.replied", ticket, "customer")
     if ticket.state != "open":
         await turn(session, ticket, "open", entry)
         await tell_staff(session, "staff_ticket", occasion=occasion(ticket_id, entry))

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     api_origins: Annotated[tuple[str, ...], NoDecode] = ()
     api_per_minute: int = Field(default=1200, ge=1)
 
+    webhooks_to_loopback: bool = False  # the demo's, to try a receiver on this machine
+
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_sms_from: str = ""
@@ -160,6 +162,8 @@ class Settings(BaseSettings):
                 raise SettingsError(f"CUENTY_{name.upper()} is required when CUENTY_ENV=production")
             if len(secret) < 32:  # noqa: PLR2004  # 256 bits written as hex or base64
                 raise SettingsError(f"CUENTY_{name.upper()} is too short: use `cuenty secrets`")
+        if self.webhooks_to_loopback:
+            raise SettingsError("CUENTY_WEBHOOKS_TO_LOOPBACK is only for the demo")
         if not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise SettingsError("CUENTY_PUBLIC_URL must be the shop's https:// address")
         return self

@@ -14,6 +14,7 @@ from jobs import (
     statistics,
     stock,
     subscriptions,
+    webhooks,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "statistics",
     "stock",
     "subscriptions",
+    "webhooks",
 ]

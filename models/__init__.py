@@ -60,5 +60,8 @@ from models.tickets import CannedReply as CannedReply
 from models.tickets import ContactMessage as ContactMessage
 from models.tickets import Ticket as Ticket
 from models.tickets import TicketEntry as TicketEntry
+from models.webhooks import Webhook as Webhook
+from models.webhooks import WebhookDelivery as WebhookDelivery
+from models.webhooks import WebhookEvent as WebhookEvent
 
 give_defaults_to_the_database(SQLModel.metadata)

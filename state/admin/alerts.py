@@ -58,24 +58,33 @@ def _view(kind: str, same: Sequence[OpenAlert]) -> AlertView:
             label="Ver diagnóstico",
             address="/admin/diagnostico",
         )
-    if kind == "beyond_paid_until":
-        count = len(same)
-        accounts = "1 cuenta está vendida" if count == 1 else f"{count} cuentas están vendidas"
+    if kind in {"beyond_paid_until", "account_reports"}:
+        return _of_accounts(kind, same)
+    if kind == "webhook_off":
+        names = ", ".join(sorted(str(alert.data.get("address", "")) for alert in same))
         return AlertView(
-            f"{accounts} más allá de lo que pagaste al proveedor.", False, *_accounts(same)
-        )
-    if kind == "account_reports":
-        which = "una cuenta" if len(same) == 1 else f"{len(same)} cuentas"
-        return AlertView(
-            f"Varios clientes dicen que {which} no abre: revisa si sigue viva.",
-            True,
-            *_accounts(same),
+            f"Apagamos la integración con {names} porque ya no responde.",
+            label="Ver integraciones",
+            address="/admin/integraciones",
         )
     if kind == "provider":
         names = ", ".join(sorted(PROVIDERS.get(name, name) for name in _objects(same)))
         return AlertView(f"{names} no responde: los mensajes esperan y se mandan solos después.")
     said = SENTENCES.get(kind, f"Aviso del sistema: {kind}")
     return AlertView(said, True, *WHERE.get(kind, ("", "")))
+
+
+def _of_accounts(kind: str, same: Sequence[OpenAlert]) -> AlertView:
+    count = len(same)
+    if kind == "beyond_paid_until":
+        accounts = "1 cuenta está vendida" if count == 1 else f"{count} cuentas están vendidas"
+        return AlertView(
+            f"{accounts} más allá de lo que pagaste al proveedor.", False, *_accounts(same)
+        )
+    which = "una cuenta" if count == 1 else f"{count} cuentas"
+    return AlertView(
+        f"Varios clientes dicen que {which} no abre: revisa si sigue viva.", True, *_accounts(same)
+    )
 
 
 def _objects(same: Sequence[OpenAlert]) -> set[str]:
