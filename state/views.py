@@ -122,6 +122,10 @@ def availability(units: int) -> str:
     return f"Últimos {units}" if units <= 3 else f"{units} disponibles"  # noqa: PLR2004
 
 
+def shop_name() -> str:
+    return settings().shop_name
+
+
 def seller() -> str:
     return settings().seller_name
 
