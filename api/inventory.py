@@ -159,7 +159,7 @@ async def search(
 @router.post("", status_code=201, summary="Add an account with its profiles")
 async def add(body: NewAccount, actor: Writer, once: Once) -> Account:
     async def work(session: AsyncSession) -> Account:
-        account_id = await inventory_commands.add(
+        account_id = await inventory.add_account(
             session,
             actor,
             service_id=body.service_id,
@@ -268,5 +268,4 @@ async def open_account(account_id: Id, actor: Opener, response: Response) -> Acc
 
 async def _account(session: AsyncSession, actor: Actor, account_id: int) -> Account:
     found = await account_pages.account_page(session, actor, account_id=account_id)
-    account = Account.model_validate(found)
-    return account if actor.owner else account.model_copy(update={"cost": None})
+    return Account.model_validate(found)

@@ -32,7 +32,7 @@ PARTS = {
             (SELECT jsonb_agg(jsonb_build_object('servicio', i.service_name, 'plan', i.plan_name,
                     'cantidad', i.quantity, 'precio', i.unit_price::text) ORDER BY i.id)
              FROM order_items i WHERE i.order_id = o.id) AS articulos
-        FROM orders o WHERE o.customer_id = %(customer)s AND o.status <> 'pending'
+        FROM orders o WHERE o.customer_id = %(customer)s AND o.expires_at IS NOT NULL
           AND o.id > %(after)s""",
     "pagos": """SELECT p.id, p.order_id AS pedido, p.amount AS monto, p.reference AS referencia,
             p.tracking_key AS clave_de_rastreo, p.bank AS banco, p.paid_on AS fecha

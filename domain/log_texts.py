@@ -75,6 +75,8 @@ ACTIONS: dict[str, str] = {
     "message.test": "mandó un mensaje de prueba",
     "order.assign": "entregó un pedido",
     "order.cancelled": "canceló un pedido",
+    "order.change_draft": "cambió el borrador de un pedido",
+    "order.draft": "preparó el borrador de un pedido",
     "order.extend_hold": "dio más tiempo para pagar un pedido",
     "order.notes": "cambió las notas de un pedido",
     "order.remind_to_pay": "recordó el pago de un pedido",

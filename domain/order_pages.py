@@ -48,7 +48,7 @@ async def my_orders(
     rows = await fetch(
         session,
         LINE
-        + """WHERE o.customer_id = %(customer)s AND o.status <> 'pending'
+        + """WHERE o.customer_id = %(customer)s AND o.expires_at IS NOT NULL
                AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
              ORDER BY o.id DESC LIMIT %(limit)s""",
         customer=actor.customer_id(),
@@ -141,7 +141,7 @@ class OrderOnPage:
 
 
 async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> OrderOnPage:
-    """Raises `NotFound` for another customer's order just as for none."""
+    """Raises `NotFound` for another customer's order, and for one never sent, just as for none."""
     order: Any = await fetch_one(
         session,
         """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
@@ -149,6 +149,8 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         id=order_id,
     )
     if order is None or not (actor.staff or order.customer_id == actor.customer_id()):
+        raise NotFound
+    if order.expires_at is None and not actor.staff:
         raise NotFound
     paid = await _payments(session, order_id)
     return OrderOnPage(

@@ -135,7 +135,7 @@ async def mine(
     """The customer's orders, newest first."""
     rows = await fetch(
         session,
-        """SELECT id FROM orders WHERE customer_id = %(customer)s AND status <> 'pending'
+        """SELECT id FROM orders WHERE customer_id = %(customer)s AND expires_at IS NOT NULL
              AND (%(before)s::bigint IS NULL OR id < %(before)s)
            ORDER BY id DESC LIMIT %(limit)s""",
         customer=actor.customer_id(),
@@ -202,7 +202,7 @@ async def _records(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> l
         session,
         """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
            WHERE o.id = ANY(%(ids)s) AND (%(staff)s OR (o.customer_id = %(customer)s
-                 AND o.status <> 'pending')) ORDER BY o.id DESC""",
+                 AND o.expires_at IS NOT NULL)) ORDER BY o.id DESC""",
         ids=list(ids),
         staff=actor.staff,
         customer=None if actor.staff else actor.customer_id(),

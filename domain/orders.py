@@ -83,17 +83,48 @@ async def place_for(
     Nobody is told: who sells knows what to say. Raises as `place` does.
     """
     actor.require_staff()
-    values = _values(actor, customer_id) | {
+    values = _values(actor, customer_id) | {"preference": delivery_preference}
+    return await _place_lines(session, PLACE_LINES, values, lines, seen_total)
+
+
+async def place_draft(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    draft: Any,
+    lines: Mapping[int, int],
+    delivery_preference: str,
+    seen_total: Decimal,
+) -> OrderPlaced:
+    """As `place_for`, of an order that the caller has locked and found to be a draft.
+
+    It keeps its number and is placed now, whatever it said before.
+    """
+    values = _values(actor, draft.customer_id) | {
         "preference": delivery_preference,
-        "plans": list(lines),
-        "quantities": list(lines.values()),
+        "draft": draft.id,
     }
-    placed = await _write(session, PLACE_LINES, values)
+    return await _place_lines(session, PLACE_DRAFT, values, lines, seen_total)
+
+
+async def _place_lines(
+    session: AsyncSession,
+    statement: str,
+    values: dict[str, Any],
+    lines: Mapping[int, int],
+    seen_total: Decimal | None,
+) -> OrderPlaced:
+    placed = await _write(session, statement, values | picked(lines))
     _refuse(placed, seen_total)
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
     return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+def picked(lines: Mapping[int, int]) -> dict[str, Any]:
+    """Units by plan, as `PICKED` takes them."""
+    return {"plans": list(lines), "quantities": list(lines.values())}
 
 
 async def place_renewal(
@@ -188,7 +219,10 @@ _FROM_CART = """
     WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
     RETURNING i.id, i.plan_id, i.quantity, NULL::bigint AS renews_id"""
 
-_PLACE = """
+PICKED = """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
+    FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
+
+LINES = """
 lines AS (
     SELECT t.id, t.plan_id, t.quantity, t.renews_id, p.service_id, s.name AS service_name,
            p.name AS plan_name,
@@ -198,7 +232,9 @@ lines AS (
     FROM taken t JOIN plans p ON p.id = t.plan_id JOIN services s ON s.id = p.service_id),
 sums AS (
     SELECT count(*) AS lines, sum(sale_price * quantity) AS total, sum(cost * quantity) AS cost,
-           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines),
+           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines)"""
+
+_TERMS = """
 bank AS (
     SELECT to_jsonb(b) AS told FROM (
         SELECT bank, holder, clabe, account, steps FROM payment_instructions WHERE is_default) b),
@@ -206,7 +242,9 @@ slot AS (
     SELECT n FROM generate_series(1, %(limit)s) AS n
     WHERE NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = %(customer)s
                       AND status = 'pending_payment' AND unpaid_slot = n)
-    ORDER BY n LIMIT 1),
+    ORDER BY n LIMIT 1)"""
+
+_NEW = """
 placed AS (
     INSERT INTO orders (customer_id, status, delivery_preference, total, cost, instructions,
                         unpaid_slot, expires_at)
@@ -214,7 +252,21 @@ placed AS (
            sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
     FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
       AND c.blocked_at IS NULL FOR KEY SHARE OF c
-    RETURNING id, expires_at, delivery_preference),
+    RETURNING id, expires_at, delivery_preference)"""
+
+_FROM_DRAFT = """
+dropped AS (DELETE FROM order_items WHERE order_id = %(draft)s),
+placed AS (
+    UPDATE orders o SET status = 'pending_payment', delivery_preference = %(preference)s,
+        total = sums.total, cost = sums.cost, instructions = bank.told, unpaid_slot = slot.n,
+        expires_at = now() + make_interval(hours => %(hold_hours)s::int),
+        created_at = now(), updated_at = now()
+    FROM sums, bank, slot, (
+        SELECT id FROM customers WHERE id = %(customer)s AND blocked_at IS NULL FOR KEY SHARE) c
+    WHERE o.id = %(draft)s AND sums.lines > 0
+    RETURNING o.id, o.expires_at, o.delivery_preference)"""
+
+ITEMS = """
 items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
         duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total,
@@ -222,7 +274,9 @@ items AS (
     SELECT placed.id, l.plan_id, l.service_id, l.service_name, l.plan_name, l.duration_months,
            l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity,
            l.renews_id
-    FROM placed, lines l ORDER BY l.id),
+    FROM placed, lines l ORDER BY l.id)"""
+
+_NOTED = """
 noted AS (
     INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id)
     SELECT id, 'placed', %(kind)s, %(actor)s::bigint FROM placed),
@@ -247,8 +301,8 @@ needs AS (
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
 
-def _placing(taken: str) -> str:
-    return f"WITH taken AS ({taken}),{_PLACE}"
+def _placing(taken: str, order: str = _NEW) -> str:
+    return ",".join((f"WITH taken AS ({taken})", LINES, _TERMS, order, ITEMS, _NOTED))
 
 
 PLACE = on_one_line(_placing(_FROM_CART) + _PLACED.format(held="0"))
@@ -256,13 +310,8 @@ PLACE_RENEWAL = on_one_line(
     _placing("SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id")
     + _PLACED.format(held="0")
 )
-PLACE_LINES = on_one_line(
-    _placing(
-        """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
-           FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
-    )
-    + _PLACED.format(held="0")
-)
+PLACE_LINES = on_one_line(_placing(PICKED) + _PLACED.format(held="0"))
+PLACE_DRAFT = on_one_line(_placing(PICKED, _FROM_DRAFT) + _PLACED.format(held="0"))
 PLACE_AND_CLAIM = on_one_line(
     _placing(_FROM_CART)  # noqa: S608  # constants
     + _NEEDS
@@ -276,14 +325,15 @@ PLACE_AND_CLAIM = on_one_line(
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:
     """The order's row, locked until the transaction ends; its timeline can be added to meanwhile.
 
-    Raises `NotFound` for another customer's order just as for none.
+    Raises `NotFound` for another customer's order just as for none, and for their own while it is
+    a draft of the shop.
     """
     order = await fetch_one(
         session, "SELECT * FROM orders WHERE id = %(id)s FOR NO KEY UPDATE", id=order_id
     )
     if order is None or (actor.kind == "customer" and order.customer_id != actor.id):
         raise NotFound
-    if actor.kind == "guest":
+    if actor.kind == "guest" or (actor.kind == "customer" and order.expires_at is None):
         raise NotFound
     return order
 

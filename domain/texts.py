@@ -124,6 +124,8 @@ REFUSALS: dict[str, str] = {
     "sale_changed": "Un precio o un plan cambió. Revisa los artículos y el total.",
     "sale_short": "Ya no alcanza el stock: {plans}.",
     "sale_unpaid_limit": "Este cliente ya tiene {limit} pedidos sin pagar. Confirma o cancela uno.",
+    "draft_changed": "Alguien cambió este borrador mientras lo tenías abierto. Así quedó: haz tus "
+    "cambios otra vez.",
     # payments
     "amount_invalid": "Escribe un monto mayor a cero, con hasta dos decimales.",
     "date_invalid": "Escribe la fecha del pago, no posterior a hoy.",
@@ -347,6 +349,7 @@ CLAIM_KINDS: dict[str, str] = {
 CLAIM_OVER = "La suscripción terminó con este reporte abierto."
 
 TIMELINE: dict[str, str] = {
+    "drafted": "Pedido preparado por la tienda",
     "placed": "Pedido realizado",
     "payment_confirmed": "Pago confirmado por {amount}",
     "payment_partial": "Pago parcial de {amount}; faltan {missing}",

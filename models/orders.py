@@ -50,10 +50,11 @@ class ActorKind(StrEnum):
 
 
 class Order(SQLModel, table=True):
-    """The number people say is the id. `expires_at` ends the hold of an unpaid order.
+    """The number people say is the id.
 
-    `instructions` is the snapshot of the bank data that the customer was shown. An unpaid order
-    takes one of the customer's few slots; the index, not the code, keeps the limit.
+    `expires_at` ends the hold of an unpaid order; one that was never sent has none, and no customer
+    sees it. `instructions` is the snapshot of the bank data that the customer was shown. An unpaid
+    order takes one of the customer's few slots; the index, not the code, keeps the limit.
     """
 
     __tablename__: Any = "orders"

@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from pages import routes
 from pages.components.badges import badge
 from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
 from pages.components.cards import line, lines
 from pages.components.dialog import dialog, dismiss_dialog, show_dialog
 from pages.components.forms import text_area, text_field
+from pages.components.links import link
 from state.admin.order import AdminOrder
 from state.admin.order_parts import PaymentRow
 
@@ -77,7 +79,14 @@ def payment_row(payment: PaymentRow) -> rx.Component:
 def customer() -> rx.Component:
     return rx.el.div(
         lines(
-            line("Nombre", ORDER.customer),
+            line(
+                "Nombre",
+                link(
+                    ORDER.customer,
+                    to=routes.admin_customer(ORDER.customer_id),
+                    class_name="cu-link inline-flex items-center min-h-11",
+                ),
+            ),
             line("Celular", ORDER.phone),
             line("Entrega por", ORDER.preference),
         ),

@@ -76,6 +76,7 @@ class AdminOrderView:
     missing_plain: str = ""
     payment: str = ""
     payment_tone: str = "neutral"
+    customer_id: int = 0
     customer: str = ""
     phone: str = ""
     phone_link: str = ""
@@ -118,6 +119,7 @@ def order_view(
         missing_plain=f"{order.missing:.2f}" if order.missing else "",
         payment=payment,
         payment_tone=tone,
+        customer_id=order.customer_id,
         customer=order.customer_name or "Sin nombre",
         phone=views.phone(order.customer_phone),
         phone_link=f"tel:{order.customer_phone}",

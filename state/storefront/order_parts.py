@@ -15,10 +15,6 @@ IN_LINE = (
     "Falta stock, y tu lugar está guardado: en cuanto lo haya, aquí verás tus accesos.",
 )
 WHAT_NEXT = {
-    "pending": (
-        "Estamos preparando tu pedido",
-        "En cuanto esté listo podrás pagarlo desde esta página.",
-    ),
     "pending_payment": (
         "Transfiere para recibir tus accesos",
         "En cuanto confirmemos tu pago esta página cambia sola y tus accesos quedan aquí.",
@@ -96,7 +92,7 @@ def order_view(order: OrderOnPage) -> OrderView:
         expires=views.iso(order.expires_at) if payable else "",
         server_now=views.iso(now()),
         payable=payable,
-        may_cancel=order.status in {"pending", "pending_payment"},
+        may_cancel=payable,
         has_access=any(item.fulfilment == "delivered" for item in order.items)
         and order.status != "cancelled",
         payment=_payment(order),

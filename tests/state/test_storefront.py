@@ -285,8 +285,10 @@ async def test_my_orders_come_a_page_at_a_time_and_are_mine() -> None:
     first = await place_order(ana, plan)
     his = await place_order(luis, plan)
     await change(
-        f"""INSERT INTO orders (customer_id, status, total, cost, delivery_preference, instructions)
-            SELECT customer_id, 'cancelled', total, cost, delivery_preference, instructions
+        f"""INSERT INTO orders (customer_id, status, total, cost, delivery_preference, instructions,
+                                expires_at)
+            SELECT customer_id, 'cancelled', total, cost, delivery_preference, instructions,
+                   expires_at
             FROM orders, generate_series(1, 29) WHERE id = {first.id}"""  # noqa: S608  # of this test
     )
     async with tabs() as open_tab:
