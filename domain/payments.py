@@ -233,6 +233,7 @@ async def _record(
             order=order_id,
             amount=notice.amount,
             kind=kind.value,
+            source=notice.source.value,
             reference=reference,
             tracking=notice.tracking_key.strip().upper(),
             bank=notice.bank.strip(),
