@@ -25,7 +25,9 @@ from api import (
     callbacks,
     cart,
     catalog_admin,
+    contact,
     customer_data,
+    customers,
     documentation,
     earlier,
     errors,
@@ -36,6 +38,7 @@ from api import (
     openapi,
     orders,
     rates,
+    tickets,
 )
 from api.schemas import Answer
 from domain import demo
@@ -89,6 +92,9 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         orders.router,
         inventory.router,
         bank.router,
+        tickets.router,
+        contact.router,
+        customers.router,
         earlier.router,
         browser_session.router,
         callbacks.router,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-AT = "2026-11-21T16:00:00Z"
+from api.examples_of_people import AT, BUYER, OF_PEOPLE
+
 PLAN = {
     "id": 1,
     "service_id": 1,
@@ -108,6 +109,8 @@ PIN = {"profile_id": 41, "pin": "1234"}
 DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00"}
 OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00"}
 
+BANK = {name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Login": {"username": "ana", "password": "una frase larga y propia"},
     "StaffToken": {
@@ -159,7 +162,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Deliveries": {"deliveries": [DELIVERY]},
     "Instructions": INSTRUCTIONS,
     "Event": EVENT,
-    "Buyer": {"id": 7, "phone": "+525512345678", "name": "Ana"},
+    "Buyer": BUYER,
     "Payment": PAYMENT,
     "StatusChange": {"status": "paid", "payment": PAYMENT},
     "Assigning": {"profile_ids": [41]},
@@ -222,9 +225,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "errors": [],
     },
     "ImportFault": FAULT,
-    "BankInstructions": {
-        name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")
-    },
+    "BankInstructions": BANK,
+    "BankChange": {**BANK, "clabe": "012180001234567899"},
     "Items_PublicPlan_": {"items": [PLAN], "next_cursor": None},
     "Items_PublicService_": {
         "items": [{**SERVICE, "available": 12, "plans": [PLAN]}],
@@ -237,4 +239,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Items_Order_": {"items": [ORDER], "next_cursor": "djE6MTIz"},
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
+    **OF_PEOPLE,
 }

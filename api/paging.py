@@ -26,7 +26,7 @@ class Items(Answer, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`before` is the id of the last row of the page before; None begins."""
+    """`before` is the place of the last row of the page before, its id mostly; None begins."""
 
     limit: int = USUAL
     before: int | None = None
@@ -36,13 +36,13 @@ class Page:
         """One more than is shown tells whether there is a next page."""
         return self.limit + 1
 
-    def of(self, rows: Sequence[Any], show: Callable[[Any], T]) -> Items[T]:
-        """Rows that were `asked` for, with an `id` each."""
+    def of(self, rows: Sequence[Any], show: Callable[[Any], T], by: str = "id") -> Items[T]:
+        """Rows that were `asked` for, in the order of `by`."""
         shown = rows[: self.limit]
         more = len(rows) > self.limit
         return Items(
             items=[show(row) for row in shown],
-            next_cursor=_written(shown[-1].id) if more and shown else None,
+            next_cursor=_written(getattr(shown[-1], by)) if more and shown else None,
         )
 
     def among(self, rows: Sequence[Any], show: Callable[[Any], T]) -> Items[T]:

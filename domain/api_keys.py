@@ -30,6 +30,10 @@ SCOPES = {
     "inventory:read": "Ver cuentas y perfiles, sin accesos",
     "inventory:write": "Agregar, cambiar, importar y retirar cuentas",
     "inventory:reveal": "Abrir usuarios, contraseñas y PIN",
+    "customers:read": "Ver clientes",
+    "customers:write": "Cambiar los datos de clientes y bloquearlos",
+    "support:read": "Ver tickets y mensajes de contacto",
+    "support:write": "Responder tickets y cambiar su estado",
     "statistics:read": "Ver las cifras de la tienda",
 }
 ROLES = ("operator", "owner")

@@ -145,6 +145,10 @@ class CustomerOnPage:
     last_purchase: datetime | None
     live: int
 
+    @property
+    def blocked(self) -> bool:
+        return self.blocked_at is not None
+
 
 async def customer(session: AsyncSession, actor: Actor, *, customer_id: int) -> CustomerOnPage:
     """Raises `NotFound`."""
