@@ -17,7 +17,7 @@ Change = Mapping[str, Any]
 
 # The part of an action before its dot, by the group that the filter offers.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "pedidos": ("Pedidos y pagos", ("order", "payment", "statement")),
+    "pedidos": ("Pedidos y pagos", ("order", "payment", "statement", "notice")),
     "accesos": ("Accesos y garantías", ("assignment", "credential", "claim")),
     "inventario": ("Inventario", ("account", "profile", "import", "stock")),
     "catalogo": ("Catálogo", ("service", "plan")),
@@ -73,6 +73,9 @@ ACTIONS: dict[str, str] = {
     "message.resend": "reenvió un mensaje",
     "message.retry": "reintentó un mensaje",
     "message.test": "mandó un mensaje de prueba",
+    "notice.refuse": "rechazó un aviso del banco",
+    "notice.repeat": "recibió otra vez un aviso del banco",
+    "notice.take": "recibió un aviso del banco",
     "order.assign": "entregó un pedido",
     "order.cancelled": "canceló un pedido",
     "order.extend_hold": "dio más tiempo para pagar un pedido",
@@ -149,6 +152,7 @@ OBJECTS: dict[str, str] = {
     "import": "Importación {id}",
     "list": "Lista de {id}",
     "message": "Mensaje",
+    "notice": "Aviso del banco",
     "order": "Pedido #{id}",
     "phone": "Celular {id}",
     "plan": "Plan {id}",
@@ -221,6 +225,7 @@ LABELS: dict[str, str] = {
     "profiles": "Perfiles",
     "reason": "Motivo",
     "reference": "Referencia",
+    "result": "Resultado",
     "role": "Rol",
     "rows": "Renglones",
     "service": "Servicio",

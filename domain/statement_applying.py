@@ -57,7 +57,7 @@ async def locked(session: AsyncSession, line_id: int, *, skip: bool = False) -> 
     """The line with its statement's kind and bank; with `skip`, None while another has it."""
     return await fetch_one(
         session,
-        f"""SELECT l.*, s.kind, s.bank FROM statement_lines l
+        f"""SELECT l.*, s.kind, s.bank AS of_bank FROM statement_lines l
             JOIN statements s ON s.id = l.statement_id
             WHERE l.id = %(id)s AND l.taken_back_at IS NULL
             FOR UPDATE OF l {"SKIP LOCKED" if skip else ""}""",  # noqa: S608  # constants
@@ -124,7 +124,7 @@ async def pay(session: AsyncSession, actor: Actor, line: Any, order_id: int) -> 
         paid_on=line.booked_on,
         reference=reference,
         tracking_key=line.tracking_key,
-        bank=line.bank,
+        bank=line.bank or line.of_bank,
         source=source,
     )
     confirmed = await confirm_payment(session, actor, order_id=order_id, notice=notice)

@@ -14,7 +14,6 @@ from domain.statement_lines import add
 from domain.statement_movements import Movement
 
 LONGEST_NAME = 120
-SHOWN_DIGITS = 4
 
 
 async def bring_in(
@@ -25,7 +24,6 @@ async def bring_in(
     fingerprints: Sequence[str],
     file_name: str = "",
     bank: str = "",
-    account: str = "",
 ) -> int:
     """Keep and match the movements that no earlier statement had; the statement's id.
 
@@ -35,11 +33,10 @@ async def bring_in(
     statement_id = int(
         await scalar(
             session,
-            """INSERT INTO statements (file_name, bank, account_end, staff_id)
-               VALUES (%(name)s, %(bank)s, %(account)s, %(staff)s) RETURNING id""",
+            """INSERT INTO statements (file_name, bank, staff_id)
+               VALUES (%(name)s, %(bank)s, %(staff)s) RETURNING id""",
             name="".join(c for c in file_name if c.isprintable())[:LONGEST_NAME],
             bank=bank[:60],
-            account="".join(c for c in account if c.isdigit())[-SHOWN_DIGITS:],
             staff=actor.id,
         )
     )

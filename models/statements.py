@@ -47,7 +47,7 @@ class LineResult(StrEnum):
 class Statement(SQLModel, table=True):
     """`known` counts the file's movements that an earlier statement had brought already.
 
-    Of the shop's own account only its last digits are kept. `content` waits sealed until the
+    `content` waits sealed until the
     columns are known. Whoever applies it holds a lease; when that has passed, anybody may go on.
     """
 
@@ -67,7 +67,6 @@ class Statement(SQLModel, table=True):
     month: date | None = Field(default=None, unique=True)
     file_name: str = Field(default="", max_length=120)
     bank: str = Field(default="", max_length=60)
-    account_end: str = Field(default="", max_length=4)
     content: bytes | None = None
     known: int = 0
     wanted: int = 0
@@ -83,7 +82,7 @@ class Statement(SQLModel, table=True):
 
 
 class StatementLine(SQLModel, table=True):
-    """A movement and what became of it.
+    """A movement and what became of it. `bank` is what a notice says of it.
 
     `order_id` is the order it was matched with; with `payment_id` its money is on record, and
     `own_payment` says that this line recorded it. `why` and `candidates` hold codes of the
@@ -132,6 +131,7 @@ class StatementLine(SQLModel, table=True):
     tracking_key: str = Field(default="", max_length=30)
     payer: str = Field(default="", max_length=120)
     payer_key: str = Field(default="", max_length=120)
+    bank: str = Field(default="", max_length=60)
     balance: Decimal | None = Field(default=None, sa_type=MONEY)
     fingerprint: str = Field(max_length=64)
     result: LineResult = Field(sa_type=one_of(LineResult, "result"))

@@ -62,7 +62,6 @@ def upgrade() -> None:
         sa.Column("month", sa.Date(), nullable=True),
         sa.Column("file_name", sa.String(length=120), server_default="", nullable=False),
         sa.Column("bank", sa.String(length=60), server_default="", nullable=False),
-        sa.Column("account_end", sa.String(length=4), server_default="", nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("known", sa.Integer(), server_default="0", nullable=False),
         sa.Column("wanted", sa.Integer(), server_default="0", nullable=False),
@@ -120,6 +119,7 @@ def upgrade() -> None:
         sa.Column("tracking_key", sa.String(length=30), server_default="", nullable=False),
         sa.Column("payer", sa.String(length=120), server_default="", nullable=False),
         sa.Column("payer_key", sa.String(length=120), server_default="", nullable=False),
+        sa.Column("bank", sa.String(length=60), server_default="", nullable=False),
         sa.Column("balance", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column(

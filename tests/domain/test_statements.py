@@ -62,7 +62,6 @@ async def bring_in(staff: models.StaffUser, *movements: Movement, prints: str = 
             movements=movements,
             fingerprints=[f"{prints}{n}" for n in range(len(movements))],
             bank="BBVA",
-            account="0123456789",
         )
 
 
