@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from api import (
     auth,
     bank,
+    bank_notices,
     browser_session,
     callbacks,
     cart,
@@ -97,6 +98,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         customers.router,
         earlier.router,
         browser_session.router,
+        bank_notices.router,
         callbacks.router,
         customer_data.router,
         exports.router,

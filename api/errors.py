@@ -32,6 +32,7 @@ CODES = {
     415: "unsupported_media_type",
     422: "invalid_input",
     429: "too_many_requests",
+    501: "not_configured",
     503: "unavailable",
 }
 # What a refusal knows that a program can act on.

@@ -111,7 +111,19 @@ OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00"}
 
 BANK = {name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")}
 
+RECEIVED = {
+    "amount": "150.00",
+    "paid_on": "2026-11-21",
+    "reference": "0001237",
+    "concept": "Orden 123",
+    "tracking_key": "BNET01002611210001",
+    "bank": "BBVA",
+    "payer": "ANA TORRES",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "BankNoticeIn": {"type": "payment.received", "data": RECEIVED},
+    "PaymentReceived": RECEIVED,
+    "NoticeAnswer": {"result": "matched", "order": 123, "repeated": False},
     "Login": {"username": "ana", "password": "una frase larga y propia"},
     "StaffToken": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9…",

@@ -33,8 +33,10 @@ TITLES = {
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    501: "Not Implemented",
     503: "Service Unavailable",
 }
+SIGNED = ("/webhooks/entrada/banco",)  # by a secret that the shop may not have
 SAID = {409: "order_state", 500: "unavailable"}  # where a status has no code of its own
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -99,6 +101,8 @@ def _refusals(path: str, method: str, operation: dict[str, Any]) -> None:
     statuses = [429, 500, 503]
     if "security" in operation:
         statuses += [401, 403]
+    if path in SIGNED:
+        statuses += [403, 501]
     if "{" in path or method == "put":
         statuses.append(404)
     if method != "get":

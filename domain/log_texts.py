@@ -17,7 +17,7 @@ Change = Mapping[str, Any]
 
 # The part of an action before its dot, by the group that the filter offers.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "pedidos": ("Pedidos y pagos", ("order", "payment")),
+    "pedidos": ("Pedidos y pagos", ("order", "payment", "statement", "notice")),
     "accesos": ("Accesos y garantías", ("assignment", "credential", "claim")),
     "inventario": ("Inventario", ("account", "profile", "import", "stock")),
     "catalogo": ("Catálogo", ("service", "plan")),
@@ -73,6 +73,9 @@ ACTIONS: dict[str, str] = {
     "message.resend": "reenvió un mensaje",
     "message.retry": "reintentó un mensaje",
     "message.test": "mandó un mensaje de prueba",
+    "notice.refuse": "rechazó un aviso del banco",
+    "notice.repeat": "recibió otra vez un aviso del banco",
+    "notice.take": "recibió un aviso del banco",
     "order.assign": "entregó un pedido",
     "order.cancelled": "canceló un pedido",
     "order.change_draft": "cambió el borrador de un pedido",
@@ -83,6 +86,7 @@ ACTIONS: dict[str, str] = {
     "order.expired": "dejó vencer un pedido sin pago",
     "order.place": "hizo un pedido",
     "payment.confirm": "confirmó un pago",
+    "payment.take_back": "retiró un pago registrado por error",
     "phone.unlock": "desbloqueó un celular",
     "plan.archived": "archivó un plan",
     "plan.brought_back": "recuperó un plan",
@@ -123,6 +127,12 @@ ACTIONS: dict[str, str] = {
     "staff.second_factor_on": "activó su segundo paso",
     "staff.second_factor_removed": "quitó el segundo paso a una persona",
     "staff.sign_in": "entró a la administración",
+    "statement.apply": "aplicó un estado de cuenta",
+    "statement.assign": "asignó un movimiento a un pedido",
+    "statement.ignore": "ignoró un movimiento",
+    "statement.import": "subió un estado de cuenta",
+    "statement.restore": "recuperó un movimiento ignorado",
+    "statement.undo": "deshizo un estado de cuenta",
     "stock.export": "exportó el inventario",
     "stock.export_secrets": "exportó el inventario con sus datos de acceso",
     "template.save": "guardó el texto de un mensaje",
@@ -144,6 +154,7 @@ OBJECTS: dict[str, str] = {
     "import": "Importación {id}",
     "list": "Lista de {id}",
     "message": "Mensaje",
+    "notice": "Aviso del banco",
     "order": "Pedido #{id}",
     "phone": "Celular {id}",
     "plan": "Plan {id}",
@@ -153,12 +164,23 @@ OBJECTS: dict[str, str] = {
     "session": "Sesión",
     "setting": "Ajuste {id}",
     "staff": "Usuario {id}",
+    "statement": "Estado de cuenta {id}",
     "stock": "Inventario",
     "template": "Texto «{id}»",
     "ticket": "Ticket {id}",
 }
 # Those a person can ask for by number.
-NUMBERED = ("order", "customer", "account", "profile", "claim", "assignment", "import", "staff")
+NUMBERED = (
+    "order",
+    "customer",
+    "account",
+    "profile",
+    "claim",
+    "assignment",
+    "import",
+    "staff",
+    "statement",
+)
 
 LABELS: dict[str, str] = {
     "account": "Cuenta",
@@ -187,7 +209,9 @@ LABELS: dict[str, str] = {
     "is_new": "Cliente nuevo",
     "items": "Productos",
     "kind": "Tipo",
+    "kept": "Sin deshacer",
     "label": "Nombre",
+    "line": "Renglón",
     "list_price": "Precio tachado",
     "margin": "Ganancia",
     "max_profiles": "Perfiles por cuenta",
@@ -203,6 +227,7 @@ LABELS: dict[str, str] = {
     "profiles": "Perfiles",
     "reason": "Motivo",
     "reference": "Referencia",
+    "result": "Resultado",
     "role": "Rol",
     "rows": "Renglones",
     "service": "Servicio",

@@ -114,6 +114,9 @@ class Settings(BaseSettings):
     api_origins: Annotated[tuple[str, ...], NoDecode] = ()
     api_per_minute: int = Field(default=1200, ge=1)
 
+    # Who may say that a payment came in: the secrets (whsec_…) that sign the bank's notices.
+    bank_notice_secrets: Annotated[tuple[str, ...], NoDecode] = ()
+
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_sms_from: str = ""
@@ -148,6 +151,24 @@ class Settings(BaseSettings):
             parts = urlsplit(origin)
             if parts.scheme not in {"http", "https"} or parts.path or not parts.hostname:
                 raise SettingsError(f"CUENTY_API_ORIGINS: {origin} is not https://name[:port]")
+        return named
+
+    @field_validator("bank_notice_secrets", mode="before")
+    @classmethod
+    def _split_secrets(cls, value: object) -> object:
+        """Short ones could be guessed; the message quotes none of them."""
+        if not isinstance(value, str):
+            return value
+        named = tuple(part.strip() for part in value.split(",") if part.strip())
+        for secret in named:
+            try:
+                key = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
+            except ValueError:
+                key = b""
+            if len(key) < 24:  # noqa: PLR2004  # as standard-webhooks asks
+                raise SettingsError(
+                    "CUENTY_BANK_NOTICE_SECRETS must be whsec_ and at least 24 bytes as base64"
+                )
         return named
 
     @model_validator(mode="after")

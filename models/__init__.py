@@ -56,6 +56,9 @@ from models.staff import RecoveryCode as RecoveryCode
 from models.staff import StaffInvitation as StaffInvitation
 from models.staff import StaffSecondFactor as StaffSecondFactor
 from models.staff import StaffUser as StaffUser
+from models.statements import Statement as Statement
+from models.statements import StatementLayout as StatementLayout
+from models.statements import StatementLine as StatementLine
 from models.tickets import CannedReply as CannedReply
 from models.tickets import ContactMessage as ContactMessage
 from models.tickets import Ticket as Ticket
