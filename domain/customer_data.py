@@ -38,6 +38,12 @@ PARTS = {
             p.tracking_key AS clave_de_rastreo, p.bank AS banco, p.paid_on AS fecha
         FROM payments p JOIN orders o ON o.id = p.order_id
         WHERE o.customer_id = %(customer)s AND p.id > %(after)s""",
+    "devoluciones": """SELECT r.id, r.order_id AS pedido, r.amount AS monto, r.method AS por,
+            r.reason AS motivo, r.reference AS referencia, r.refunded_on AS fecha
+        FROM refunds r WHERE r.customer_id = %(customer)s AND r.id > %(after)s""",
+    "saldo_a_favor": """SELECT e.id, e.amount AS monto, e.cause AS causa, e.order_id AS pedido,
+            e.created_at AS fecha
+        FROM credit_entries e WHERE e.customer_id = %(customer)s AND e.id > %(after)s""",
     "suscripciones": """SELECT a.id, i.order_id AS pedido, i.service_name AS servicio,
             i.plan_name AS plan, p.label AS perfil, a.starts_on AS empieza, a.ends_on AS termina,
             a.released_at AS liberada

@@ -130,6 +130,14 @@ REFUSALS: dict[str, str] = {
     "reference_long": "La referencia puede tener hasta 40 caracteres.",
     "tracking_used": "Esa clave de rastreo ya se usó en el pedido #{order}.",
     "tracking_long": "La clave de rastreo puede tener hasta 30 caracteres.",
+    # money that goes elsewhere
+    "money_moved": "El dinero de este pedido cambió mientras tanto. Míralo otra vez.",
+    "money_missing": "Lo recibido no alcanza para reactivar este pedido.",
+    "refund_much": "Es más de lo que le queda a este pedido.",
+    "refund_reference": "Escribe la referencia de la devolución, de hasta 40 caracteres.",
+    "credit_much": "Es más de lo que tiene a favor.",
+    "credit_short": "Tu saldo a favor cambió. Revisa cuánto quieres usar.",
+    "erase_credit": "Tiene saldo a favor. Devuélveselo antes de borrar sus datos.",
     "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
     "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
     # import and export of stock
@@ -353,6 +361,8 @@ TIMELINE: dict[str, str] = {
     "payment_duplicate": "Otro pago de {amount} registrado después de pagado",
     "payment_late": "Pago de {amount} recibido después del vencimiento",
     "revived": "Pedido reactivado por pago recibido",
+    "credited": "{amount} pasaron a saldo a favor",
+    "refunded": "Devolución de {amount}",
     "hold_extended": "Apartado hasta el {ends}",
     "payment_reminded": "Recordatorio de pago mandado",
     "assigned": "Accesos asignados: {units}",

@@ -38,6 +38,8 @@ from models.messages import MessageLink as MessageLink
 from models.messages import MessageTemplate as MessageTemplate
 from models.messages import ProviderState as ProviderState
 from models.messages import SendCount as SendCount
+from models.money import CreditEntry as CreditEntry
+from models.money import Refund as Refund
 from models.orders import Order as Order
 from models.orders import OrderItem as OrderItem
 from models.orders import TimelineEntry as TimelineEntry

@@ -34,6 +34,7 @@ class PaymentStatus(StrEnum):
     PARTIAL = "partial"
     PAID = "paid"
     OVERPAID = "overpaid"
+    REFUNDED = "refunded"  # all that was received left again
 
 
 class Fulfilment(StrEnum):

@@ -21,6 +21,7 @@ PAYMENT_STATES = {
     "partial": ("Pago parcial", "warning"),
     "paid": ("Pagado", "success"),
     "overpaid": ("Pago de más", "info"),
+    "refunded": ("Devuelto", "neutral"),
 }
 PAYMENT_KINDS = {
     "full": ("Completo", "success"),
