@@ -40,7 +40,10 @@ class OrderMoney:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement: `amount` is positive for what came in. `kind` is payment, refund or credit."""
+    """One movement: `amount` is positive for what came in. `kind` is payment, refund or credit.
+
+    `reason` is a person's words; of a payment, how it stood to the order (`PaymentKind`).
+    """
 
     kind: str
     cause: str
@@ -87,7 +90,7 @@ SELECT m.kind, m.cause, m.amount, m.day, m.reference, m.bank, m.reason,
        coalesce(u.username, '') AS who, m.at
 FROM (
     SELECT 'payment' AS kind, source AS cause, amount, paid_on AS day, reference, bank,
-           '' AS reason, actor_kind, actor_id, created_at AS at, id
+           kind AS reason, actor_kind, actor_id, created_at AS at, id
     FROM payments WHERE order_id = %(id)s
     UNION ALL
     SELECT 'refund', method, -amount, refunded_on, reference, '', reason, actor_kind, actor_id,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,7 +27,6 @@ from models.money import CreditCause, RefundMethod
 LONGEST_REASON, LONGEST_REFERENCE = 200, 40
 PAID = ("paid", "processing", "delivered")
 ZERO = Decimal(0)
-Destination = Literal["credit", "refund", "later"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ class RefundNotice:
         if self.method not in set(RefundMethod):
             wrong["method"] = "value_invalid"
         if not 0 < len(self.reason.strip()) <= LONGEST_REASON:
-            wrong["reason"] = "reason_required"
+            wrong["refund_reason"] = "reason_required"
         if not 0 < len(self.reference.strip()) <= LONGEST_REFERENCE:
-            wrong["reference"] = "refund_reference"
+            wrong["refund_reference"] = "refund_reference"
         if self.refunded_on > today():
             wrong["refunded_on"] = "date_invalid"
         if wrong:
@@ -234,30 +233,39 @@ async def _insert(
         raise Conflict("money_moved") from error
 
 
+@dataclass(frozen=True, slots=True)
+class CancelWish:
+    """Why an order ends, and where its money goes: to credit, back, or decided later."""
+
+    reason: str
+    to_credit: bool = False
+    refund_by: str = ""
+    refund_reference: str = ""
+
+
 async def cancel(
     session: AsyncSession,
     actor: Actor,
     *,
     order_id: int,
-    reason: str,
-    money: Destination = "later",
-    notice: RefundNotice | None = None,
+    wish: CancelWish,
     seen_status: str | None = None,
 ) -> None:
     """Cancel an order and say in the same breath what happens with its money.
 
-    What was paid with credit is credit again in any case. Raises what `orders.cancel` and, for a
-    refund, `refund` raise.
+    What was paid with credit is credit again in any case. Raises what `orders.cancel` raises and,
+    for a refund, `Forbidden` for anybody but the owner and `InvalidInput` (`cancel_reference`).
     """
-    if money == "refund" and not actor.owner:
+    if wish.refund_by and not actor.owner:
         raise Forbidden
-    await orders.cancel(session, actor, order_id=order_id, reason=reason, seen_status=seen_status)
-    if money == "later":
-        return
+    await orders.cancel(
+        session, actor, order_id=order_id, reason=wish.reason, seen_status=seen_status
+    )
     left = (await ledger.money_of(session, order_id)).loose
-    if not left:
-        return
-    if money == "credit":
+    if left and wish.to_credit:
         await move_to_credit(session, actor, order_id=order_id)
-    elif notice is not None:
+    elif left and wish.refund_by:
+        if not wish.refund_reference.strip():
+            raise InvalidInput({"cancel_reference": "refund_reference"})
+        notice = RefundNotice(left, wish.refund_by, wish.reason, wish.refund_reference, today())
         await refund(session, actor, order_id=order_id, notice=notice)
