@@ -29,6 +29,7 @@ MOVED = (
     "former_phones",
     "refunds",
     "credit_entries",
+    "coupon_uses",
 )
 OWN_RULES = ("carts", "restock_requests", "login_sessions", "erasure_requests")
 WORDS_IN_TICKETS = """UPDATE ticket_entries SET actor_id = %(stays)s

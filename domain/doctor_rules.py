@@ -197,11 +197,12 @@ ORDERS = (
         "{costs}.",
         """SELECT o.id, o.id AS "order", o.total, o.cost, sums.lines, sums.costs
             FROM orders o CROSS JOIN LATERAL (
-                SELECT coalesce(sum(i.line_total), 0) AS lines,
+                SELECT coalesce(sum(i.line_total - i.discount), 0) AS lines,
+                       coalesce(sum(i.discount), 0) AS off,
                        coalesce(sum(i.unit_cost * i.quantity), 0) AS costs
                 FROM order_items i WHERE i.order_id = o.id) AS sums
             WHERE o.status <> 'pending'
-              AND (o.total <> sums.lines OR o.cost <> sums.costs)""",
+              AND (o.total <> sums.lines OR o.cost <> sums.costs OR o.discount <> sums.off)""",
     ),
     Rule(
         "payment_status",

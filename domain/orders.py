@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import credit, ledger
+from domain import coupons, credit, ledger
 from domain.actors import SYSTEM, Actor
 from domain.carts import check
 from domain.claim_ends import drop_claims
@@ -40,9 +40,12 @@ from infra.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
+    """`way` is how its customer wants to hear of it."""
+
     id: int
     total: Decimal
     expires_at: datetime
+    way: str = "web"
 
 
 async def place(
@@ -57,6 +60,21 @@ async def place(
     `seen_total` is what the customer agreed to; another total by now refuses the order.
     Raises `Conflict`: `cart_empty`, `cart_changed`, `out_of_stock`, `unpaid_limit`.
     """
+    placed = await place_untold(
+        session, actor, delivery_preference=delivery_preference, seen_total=seen_total
+    )
+    await tell_how_to_pay(session, placed)
+    return placed
+
+
+async def place_untold(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    delivery_preference: str | None = None,
+    seen_total: Decimal | None = None,
+) -> OrderPlaced:
+    """As `place`, for an order of which nobody is told before more is done to it."""
     values = _values(actor, actor.customer_id()) | {"preference": delivery_preference}
     come_back = await come_back_point(session)
     placed = await _write(session, PLACE_AND_CLAIM, values)
@@ -67,7 +85,7 @@ async def place(
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
-    return await _placed(session, placed)
+    return _of(placed)
 
 
 async def place_for(
@@ -94,7 +112,7 @@ async def place_for(
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+    return _of(placed)
 
 
 async def place_renewal(
@@ -117,16 +135,19 @@ async def place_renewal(
     }
     placed = await _write(session, PLACE_RENEWAL, values)
     _refuse(placed, seen_total)
-    if actor.kind != "customer":  # who renews for a customer tells them in other words
-        return OrderPlaced(placed.id, placed.total, placed.expires_at)
-    return await _placed(session, placed)
+    if actor.kind == "customer":  # who renews for a customer tells them in other words
+        await tell_how_to_pay(session, _of(placed))
+    return _of(placed)
 
 
-async def _placed(session: AsyncSession, placed: Any) -> OrderPlaced:
+async def tell_how_to_pay(session: AsyncSession, placed: OrderPlaced) -> None:
     """Send the instructions to whoever wants them elsewhere than on the order's page."""
     if placed.way != "web":
         await tell_buyer(session, "order_placed", placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+def _of(placed: Any) -> OrderPlaced:
+    return OrderPlaced(placed.id, placed.total, placed.expires_at, placed.way)
 
 
 def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
@@ -362,6 +383,8 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
     if order.payment_status != "unpaid":
         await credit.return_used(session, actor, order)
         await ledger.restate(session, order.id)
+    if order.coupon_code:
+        await coupons.give_back(session, order.id)
     await audit(
         session,
         actor,

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import ledger
+from domain import coupons, ledger
 from domain.actors import Actor
 from domain.assignments import assign
 from domain.errors import Conflict, InvalidInput
@@ -345,6 +345,8 @@ async def revive(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
     remains = await _remains(session, order_id)
     if remains < order.total:
         raise Conflict("money_missing")
+    if not await coupons.take_again(session, order_id):
+        raise Conflict("coupon_gone")
     await note(session, actor, order_id, "revived")
     await audit(session, actor, "order.revive", "order", order_id, before=order.status)
     status = await _deliver(session, actor, order, remains)

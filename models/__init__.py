@@ -18,6 +18,8 @@ from models.claims import Claim as Claim
 from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
+from models.coupons import Coupon as Coupon
+from models.coupons import CouponUse as CouponUse
 from models.customers import Customer as Customer
 from models.customers import ErasureRequest as ErasureRequest
 from models.customers import FormerPhone as FormerPhone
