@@ -123,6 +123,8 @@ class OrderOnPage:
     status: str
     payment_status: str
     total: Decimal
+    discount: Decimal
+    coupon_code: str
     missing: Decimal
     delivery_preference: str
     cancel_reason: str
@@ -166,6 +168,8 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         status=order.status,
         payment_status=order.payment_status,
         total=order.total,
+        discount=order.discount,
+        coupon_code=order.coupon_code,
         missing=account.money.missing,
         delivery_preference=order.delivery_preference,
         cancel_reason=order.cancel_reason,

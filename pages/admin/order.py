@@ -65,7 +65,9 @@ def _order() -> rx.Component:
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(
-                card(order_parts.lines(ORDER.lines, ORDER.total), title="Artículos"),
+                card(
+                    order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Artículos"
+                ),
                 rx.cond(ORDER.waiting, card(waiting(), title="En espera de stock")),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Dinero"),

@@ -60,6 +60,7 @@ class AdminOrderView:
     placed: str = ""
     expires: str = ""
     total: str = ""
+    discount: str = ""
     missing: str = ""
     missing_plain: str = ""
     payment: str = ""
@@ -102,6 +103,7 @@ def order_view(
         placed=views.moment(order.created_at),
         expires=views.moment(order.expires_at) if awaits else "",
         total=views.pesos(order.total),
+        discount=order_parts.discount(order),
         missing=views.pesos(order.missing) if order.missing else "",
         missing_plain=f"{order.missing:.2f}" if order.missing else "",
         payment=payment,
