@@ -35,6 +35,7 @@ PROFILE = {
     "email": "",
     "delivery_preference": "whatsapp",
     "verified": True,
+    "credit": "0.00",
 }
 LINE = {
     "id": 31,
@@ -65,6 +66,9 @@ ORDER = {
     "number": 123,
     "status": "delivered",
     "total": "150.00",
+    "discount": "0.00",
+    "coupon_code": "",
+    "missing": "150.00",
     "currency": "MXN",
     "delivery_preference": "whatsapp",
     "created_at": AT,

@@ -65,6 +65,9 @@ class Order(Told):
     number: int
     status: Status
     total: Money
+    discount: Money
+    coupon_code: str
+    missing: Money
     currency: str
     delivery_preference: Preference
     created_at: datetime
@@ -79,7 +82,11 @@ class Order(Told):
 
 
 class Placing(Body):
+    """`use_credit` is the most of the customer's credit to pay with; a coupon counts before it."""
+
     delivery_preference: Preference | None = None
+    coupon: str = Field(default="", max_length=40)
+    use_credit: Amount | None = None
 
 
 class Payment(Body):

@@ -136,8 +136,8 @@ LEFT JOIN customers w ON w.id = t.customer_id
 LEFT JOIN assignments a ON a.id = m.assignment_id
 LEFT JOIN order_items i ON i.id = a.order_item_id
 LEFT JOIN orders o ON o.id = m.order_id
-LEFT JOIN LATERAL (SELECT sum(p.amount) AS received FROM payments p
-                   WHERE p.order_id = o.id) AS paid ON true
+LEFT JOIN LATERAL (SELECT remains AS received FROM order_money
+                   WHERE order_id = o.id) AS paid ON true
 LEFT JOIN plans p ON 'plan:' || p.id = m.occasion
 LEFT JOIN services s ON s.id = p.service_id
 LEFT JOIN customers c ON c.id = m.customer_id

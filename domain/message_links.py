@@ -24,6 +24,8 @@ MARK = 16  # hex digits of the keyed hash: 64 bits, guessed online only
 PATHS = {
     "order_placed": "/pedido/{order}",
     "payment_partial": "/pedido/{order}",
+    "payment_held": "/pedido/{order}",
+    "money_back": "/pedido/{order}",
     "payment_due": "/pedido/{order}",
     "waiting_stock": "/pedido/{order}",
     "delivered": "/mis-cuentas",

@@ -77,6 +77,24 @@ DEFAULTS: dict[str, Default] = {
         (*_COMMON, "order", "received", "total", "link"),
         ("order", "total"),
     ),
+    "payment_held": Default(
+        "Pago de un pedido que ya no se puede surtir",
+        "utility",
+        "Recibimos tu pago del pedido #{order}",
+        "{shop}: recibimos tu pago del pedido #{order}, que ya había terminado. Tu dinero está a "
+        "salvo: te lo dejamos como saldo a favor o te lo devolvemos. {link}",
+        (*_COMMON, "order", "received", "link"),
+        ("order",),
+    ),
+    "money_back": Default(
+        "Devolución o saldo a favor",
+        "utility",
+        "Tu dinero del pedido #{order}",
+        "{shop}: registramos una devolución o un saldo a favor de tu pedido #{order}. Mira el "
+        "detalle en {link}",
+        (*_COMMON, "order", "link"),
+        ("order",),
+    ),
     "waiting_stock": Default(
         "Pago recibido, en espera de stock",
         "utility",

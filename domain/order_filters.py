@@ -25,7 +25,7 @@ TABS: dict[str, tuple[str, ...]] = {
     "borradores": ("pending",),
     FOLLOWED: ("pending", "pending_payment", "paid", "processing", "delivered", "cancelled"),
 }
-PAYMENTS = ("unpaid", "partial", "paid", "overpaid")
+PAYMENTS = ("unpaid", "partial", "paid", "overpaid", "refunded")
 DELIVERIES = ("espera", "entregado", "fallo", "confirmado")
 CHANNELS = ("whatsapp", "email", "web")
 ORDERS = ("nuevos", "antiguos", "espera", "total")

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import ledger
 from domain.actors import Actor
 from domain.errors import NotFound
+from domain.ledger import Line, OrderMoney
 from domain.payments import reference_of
 from domain.sql import fetch, fetch_one
 from infra.clock import today
@@ -111,13 +113,18 @@ class DeliveryOnPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderOnPage:
-    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot."""
+    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot.
+
+    `credit` is what its customer has in favour.
+    """
 
     id: int
     reference: str
     status: str
     payment_status: str
     total: Decimal
+    discount: Decimal
+    coupon_code: str
     missing: Decimal
     delivery_preference: str
     cancel_reason: str
@@ -133,6 +140,9 @@ class OrderOnPage:
     timeline: tuple[TimelineOnPage, ...]
     payments: tuple[PaymentOnPage, ...]
     deliveries: tuple[DeliveryOnPage, ...]
+    money: OrderMoney
+    movements: tuple[Line, ...]
+    credit: Decimal
 
     @property
     def expired(self) -> bool:
@@ -144,8 +154,8 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
     """Raises `NotFound` for another customer's order, and for one never sent, just as for none."""
     order: Any = await fetch_one(
         session,
-        """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
-           WHERE o.id = %(id)s""",
+        """SELECT o.*, c.phone, c.name, c.credit FROM orders o
+           JOIN customers c ON c.id = o.customer_id WHERE o.id = %(id)s""",
         id=order_id,
     )
     if order is None or not (actor.staff or order.customer_id == actor.customer_id()):
@@ -153,13 +163,16 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
     if order.expires_at is None and not actor.staff:
         raise NotFound
     paid = await _payments(session, order_id)
+    account = await ledger.of_order(session, actor, order_id=order_id)
     return OrderOnPage(
         id=order.id,
         reference=reference_of(order.id),
         status=order.status,
         payment_status=order.payment_status,
         total=order.total,
-        missing=max(Decimal(0), order.total - sum((p.amount for p in paid), Decimal(0))),
+        discount=order.discount,
+        coupon_code=order.coupon_code,
+        missing=account.money.missing,
         delivery_preference=order.delivery_preference,
         cancel_reason=order.cancel_reason,
         notes=order.notes if actor.staff else "",
@@ -174,6 +187,9 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         timeline=await _timeline(session, order_id),
         payments=paid if actor.staff else (),
         deliveries=await _deliveries(session, order_id),
+        money=account.money,
+        movements=account.lines,
+        credit=order.credit,
     )
 
 

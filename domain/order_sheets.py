@@ -44,6 +44,7 @@ PAYMENTS = {
     "partial": "Pago parcial",
     "paid": "Pagado",
     "overpaid": "Pago de más",
+    "refunded": "Devuelto",
 }
 KINDS = {
     "full": "Completo",

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import coupons, credit, ledger
 from domain.actors import SYSTEM, Actor
 from domain.carts import check
 from domain.claim_ends import drop_claims
@@ -39,9 +40,12 @@ from infra.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
+    """`way` is how its customer wants to hear of it."""
+
     id: int
     total: Decimal
     expires_at: datetime
+    way: str = "web"
 
 
 async def place(
@@ -56,6 +60,21 @@ async def place(
     `seen_total` is what the customer agreed to; another total by now refuses the order.
     Raises `Conflict`: `cart_empty`, `cart_changed`, `out_of_stock`, `unpaid_limit`.
     """
+    placed = await place_untold(
+        session, actor, delivery_preference=delivery_preference, seen_total=seen_total
+    )
+    await tell_how_to_pay(session, placed)
+    return placed
+
+
+async def place_untold(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    delivery_preference: str | None = None,
+    seen_total: Decimal | None = None,
+) -> OrderPlaced:
+    """As `place`, for an order of which nobody is told before more is done to it."""
     values = _values(actor, actor.customer_id()) | {"preference": delivery_preference}
     come_back = await come_back_point(session)
     placed = await _write(session, PLACE_AND_CLAIM, values)
@@ -66,7 +85,7 @@ async def place(
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
-    return await _placed(session, placed)
+    return _of(placed)
 
 
 async def place_for(
@@ -119,7 +138,7 @@ async def _place_lines(
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+    return _of(placed)
 
 
 def picked(lines: Mapping[int, int]) -> dict[str, Any]:
@@ -147,16 +166,19 @@ async def place_renewal(
     }
     placed = await _write(session, PLACE_RENEWAL, values)
     _refuse(placed, seen_total)
-    if actor.kind != "customer":  # who renews for a customer tells them in other words
-        return OrderPlaced(placed.id, placed.total, placed.expires_at)
-    return await _placed(session, placed)
+    if actor.kind == "customer":  # who renews for a customer tells them in other words
+        await tell_how_to_pay(session, _of(placed))
+    return _of(placed)
 
 
-async def _placed(session: AsyncSession, placed: Any) -> OrderPlaced:
+async def tell_how_to_pay(session: AsyncSession, placed: OrderPlaced) -> None:
     """Send the instructions to whoever wants them elsewhere than on the order's page."""
     if placed.way != "web":
         await tell_buyer(session, "order_placed", placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+def _of(placed: Any) -> OrderPlaced:
+    return OrderPlaced(placed.id, placed.total, placed.expires_at, placed.way)
 
 
 def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
@@ -353,8 +375,9 @@ async def cancel(
     """Cancel before delivery: customers what they have not paid, staff up to `processing`.
 
     Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Money already received stays on record. `seen_status` is how the order stood
-    for who decided. Raises `Conflict`: `order_state`, `order_changed`, `renewed_by`.
+    it is sold again. Credit that paid goes back, other money received stays on record.
+    `seen_status` is how the order stood for who decided. Raises `Conflict`: `order_state`,
+    `order_changed`, `renewed_by`.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -371,11 +394,15 @@ async def cancel(
 
 
 async def expire_due(session: AsyncSession, most: int = 200) -> int:
-    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late."""
+    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late.
+
+    One that only its customer's credit paid a part of lapses as well: the credit goes back.
+    """
     due = await fetch(
         session,
-        """SELECT * FROM orders WHERE status = 'pending_payment' AND expires_at <= now()
-             AND payment_status = 'unpaid'
+        """SELECT * FROM orders o WHERE status = 'pending_payment' AND expires_at <= now()
+             AND (payment_status = 'unpaid' OR NOT EXISTS (
+                 SELECT FROM payments WHERE order_id = o.id AND source <> 'credit'))
            ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",
         most=most,
     )
@@ -386,9 +413,7 @@ async def expire_due(session: AsyncSession, most: int = 200) -> int:
 
 
 async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:
-    """Whoever changes an account locks subscriptions before profiles, and so does this."""
-    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order.id) if row.given]
-    await _refuse_renewed_since(session, order.id, given)
+    given = await _lock_given(session, order.id)
     await run(
         session,
         """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
@@ -403,12 +428,13 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         id=order.id,
     )
     await nobody_waits(session)
-    freed = await release_holds(session, order.id)
-    back = await give_back(session, given, event)
-    freed |= {row.service_id for row in back if row.status == "free"}
-    await drop_claims(session, actor, given)
-    await _take_back_renewals(session, order.id)
+    await _take_back(session, actor, order.id, given, event)
     await note(session, actor, order.id, event, reason=reason)
+    if order.payment_status != "unpaid":
+        await credit.return_used(session, actor, order)
+        await ledger.restate(session, order.id)
+    if order.coupon_code:
+        await coupons.give_back(session, order.id)
     await audit(
         session,
         actor,
@@ -420,6 +446,31 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         reason=reason,
     )
     await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
+
+
+async def release(session: AsyncSession, actor: Actor, order: Any, why: str) -> None:
+    """Take back what a delivered order gave, its row locked by the caller.
+
+    Raises `Conflict`: `renewed_by`, `renewed_since`.
+    """
+    await _take_back(session, actor, order.id, await _lock_given(session, order.id), why)
+
+
+async def _lock_given(session: AsyncSession, order_id: int) -> list[int]:
+    """Whoever changes an account locks subscriptions before profiles, and so does this."""
+    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order_id) if row.given]
+    await _refuse_renewed_since(session, order_id, given)
+    return given
+
+
+async def _take_back(
+    session: AsyncSession, actor: Actor, order_id: int, given: list[int], why: str
+) -> None:
+    freed = await release_holds(session, order_id)
+    back = await give_back(session, given, why)
+    freed |= {row.service_id for row in back if row.status == "free"}
+    await drop_claims(session, actor, given)
+    await _take_back_renewals(session, order_id)
     await look_who_waits(session, freed)
 
 

@@ -178,7 +178,7 @@ CROSS JOIN LATERAL (
 COUNTED_BY_SERVICE = f"""SELECT d.day, s.service_id, s.units, s.revenue, s.cost
 FROM ({BOUNDS}) AS d
 CROSS JOIN LATERAL (
-    SELECT i.service_id, sum(i.quantity) AS units, sum(i.line_total) AS revenue,
+    SELECT i.service_id, sum(i.quantity) AS units, sum(i.line_total - i.discount) AS revenue,
            sum(i.unit_cost * i.quantity) AS cost
     FROM orders o JOIN order_items i ON i.order_id = o.id
     WHERE o.paid_at >= d.since AND o.paid_at < d.until AND o.status IN {SOLD}

@@ -18,6 +18,8 @@ from models.claims import Claim as Claim
 from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
+from models.coupons import Coupon as Coupon
+from models.coupons import CouponUse as CouponUse
 from models.customers import Customer as Customer
 from models.customers import ErasureRequest as ErasureRequest
 from models.customers import FormerPhone as FormerPhone
@@ -38,6 +40,8 @@ from models.messages import MessageLink as MessageLink
 from models.messages import MessageTemplate as MessageTemplate
 from models.messages import ProviderState as ProviderState
 from models.messages import SendCount as SendCount
+from models.money import CreditEntry as CreditEntry
+from models.money import Refund as Refund
 from models.orders import Order as Order
 from models.orders import OrderItem as OrderItem
 from models.orders import TimelineEntry as TimelineEntry

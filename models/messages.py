@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     LOGIN_CODE = "login_code"
     ORDER_PLACED = "order_placed"
     PAYMENT_PARTIAL = "payment_partial"
+    PAYMENT_HELD = "payment_held"
+    MONEY_BACK = "money_back"
     DELIVERED = "delivered"
     WAITING_STOCK = "waiting_stock"
     REMINDER = "reminder"

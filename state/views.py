@@ -15,6 +15,11 @@ from infra.settings import settings
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
 
+def signed(value: Decimal) -> str:
+    """`+$150.00 MXN`, `−$50.00 MXN`."""
+    return f"{'−' if value < 0 else '+'}{pesos(abs(value))}"
+
+
 def day(value: date) -> str:
     """`23 nov 2026`."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
