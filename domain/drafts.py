@@ -35,8 +35,6 @@ class Draft:
 
     id: int
     phone: str
-    name: str
-    blocked: bool
     delivery_preference: str
     lines: dict[int, int]
     names: dict[int, str]
@@ -49,8 +47,8 @@ async def draft(session: AsyncSession, actor: Actor, *, order_id: int) -> Draft:
     actor.require_staff()
     order = await fetch_one(
         session,
-        """SELECT o.*, c.phone, c.name, c.blocked_at IS NOT NULL AS blocked
-           FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = %(id)s""",
+        """SELECT o.*, c.phone FROM orders o JOIN customers c ON c.id = o.customer_id
+           WHERE o.id = %(id)s""",
         id=order_id,
     )
     if order is None:
@@ -62,8 +60,6 @@ async def draft(session: AsyncSession, actor: Actor, *, order_id: int) -> Draft:
     return Draft(
         id=order.id,
         phone=order.phone,
-        name=order.name,
-        blocked=order.blocked,
         delivery_preference=order.delivery_preference,
         lines=lines,
         names={item.plan_id: f"{item.service_name} {item.plan_name}" for item in items},

@@ -60,6 +60,7 @@ def _order() -> rx.Component:
                         card(while_unpaid(), title="Mientras paga"),
                     ),
                 ),
+                rx.cond(ORDER.status == "pending", card(_draft(), title="Borrador")),
                 card(customer(), title="Cliente"),
                 notes(),
                 class_name="cu-stack lg:order-last",
@@ -95,6 +96,13 @@ def _state() -> rx.Component:
         rx.el.span(f"Realizado {ORDER.placed}", class_name="cu-muted cu-small cu-num"),
         role="status",
         class_name="flex flex-wrap items-center gap-x-3 gap-y-2",
+    )
+
+
+def _draft() -> rx.Component:
+    return rx.fragment(
+        rx.el.p("El cliente no lo ve hasta que se lo mandes.", class_name="cu-muted"),
+        button_link("Editar o enviar", to=routes.admin_draft(ORDER.number)),
     )
 
 

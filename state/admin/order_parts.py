@@ -96,7 +96,7 @@ def order_view(
     order: OrderOnPage, units: Sequence[UnitOnPage] = (), told: NoticesView | None = None
 ) -> AdminOrderView:
     payment, tone = PAYMENT_STATES[order.payment_status]
-    awaits = order.status == "pending_payment"
+    awaits, draft = order.status == "pending_payment", order.status == "pending"
     return AdminOrderView(
         number=order.id,
         title=f"Pedido #{order.id}",
@@ -105,7 +105,7 @@ def order_view(
         expires=views.moment(order.expires_at) if awaits else "",
         total=views.pesos(order.total),
         discount=order_parts.discount(order),
-        missing=views.pesos(order.missing) if order.missing else "",
+        missing=views.pesos(order.missing) if order.missing and not draft else "",
         missing_plain=f"{order.missing:.2f}" if order.missing else "",
         payment=payment,
         payment_tone=tone,
