@@ -36,7 +36,7 @@ class BankChange(Body):
     )
 
 
-@router.get("", summary="Where to pay")
+@router.get("", summary="Where to pay", responses={404: {}})
 async def read() -> BankInstructions:
     async with reading() as session:
         return BankInstructions.model_validate(await bank_told.told(session))

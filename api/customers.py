@@ -12,13 +12,12 @@ from api import routing
 from api.access import staff_for
 from api.order_schemas import Preference
 from api.paging import Items, Paged
-from api.schemas import Answer, Body, Id, Money
+from api.schemas import Answer, Body, Flag, Id, Money
 from domain import customer_changes, customer_pages
 from domain.actors import Actor
 from domain.customer_changes import LONGEST_NOTES
 from domain.customer_pages import LONGEST_SEARCH
 from domain.customers import LONGEST_EMAIL, LONGEST_NAME
-from domain.errors import InvalidInput
 from infra.database import reading, unit_of_work
 
 router = routing.router("/usuarios", "customers")
@@ -69,7 +68,7 @@ class CustomerChange(Body):
     email: str | None = Field(default=None, max_length=LONGEST_EMAIL)
     delivery_preference: Preference | None = None
     notes: str | None = Field(default=None, max_length=LONGEST_NOTES)
-    blocked: bool | None = None
+    blocked: Flag | None = None
 
 
 @router.get("", summary="Customers, newest first")
@@ -85,8 +84,6 @@ async def search(
         ),
     ] = "",
 ) -> Items[CustomerLine]:
-    if "\x00" in q:
-        raise InvalidInput({"q": "value_invalid"})
     async with reading() as session:
         rows = await customer_pages.customers(
             session, actor, tab=TABS[only], q=q, before=page.before, limit=page.asked

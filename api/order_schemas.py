@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas import Amount, Answer, Body, Money, RowId, Told
+from api.schemas import Amount, Answer, Body, IsoDay, Money, RowId, Told
 
 Preference = Literal["whatsapp", "email", "web"]
 Status = Literal["pending", "pending_payment", "paid", "processing", "delivered", "cancelled"]
@@ -96,7 +96,7 @@ class Payment(Body):
     reference: str = Field(default="", max_length=40)
     tracking_key: str = Field(default="", max_length=30)
     bank: str = Field(default="", max_length=60)
-    paid_on: date | None = None
+    paid_on: IsoDay | None = None
 
 
 class StatusChange(Body):

@@ -28,7 +28,7 @@ from api.order_schemas import (
     StatusChange,
 )
 from api.paging import Items, Paged
-from api.schemas import HIGHEST, Id
+from api.schemas import HIGHEST, Id, IsoDay
 from domain import checkout, order_commands, order_records, statistics
 from domain.actors import Actor
 from domain.errors import NotFound
@@ -53,15 +53,15 @@ def _of_a_shop(day: date) -> date:
 
 
 FIRST_DAY = date(2000, 1, 1)
-BusinessDay = Annotated[date, AfterValidator(_of_a_shop)]
+BusinessDay = Annotated[IsoDay, AfterValidator(_of_a_shop)]
 
 
 def filters(  # the screen's filters
     status: Status | None = None,
     phone: Annotated[str | None, Query(max_length=40)] = None,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
+    since: Annotated[IsoDay | None, Query(alias="from")] = None,
+    until: Annotated[IsoDay | None, Query(alias="to")] = None,
     q: Annotated[str, Query(max_length=40, description="A number, or the end of a phone.")] = "",
 ) -> Filters:
     return Filters(status, phone, service_id, since, until, q)

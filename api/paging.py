@@ -10,12 +10,12 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 
-from api.schemas import Answer
+from api.schemas import HIGHEST, Answer
 from domain.errors import InvalidInput
 
 MOST = 200
 USUAL = 50
-HIGHEST = 2**63 - 1
+CURSOR = r"^([A-Za-z0-9_-]{6,30})?$"
 T = TypeVar("T")
 
 
@@ -76,7 +76,7 @@ def _read(cursor: str) -> int:
 def page(
     limit: Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")] = USUAL,
     cursor: Annotated[
-        str, Query(max_length=100, description="`next_cursor` of the page before.")
+        str, Query(pattern=CURSOR, description="`next_cursor` of the page before.")
     ] = "",
 ) -> Page:
     return Page(limit, _read(cursor) if cursor else None)

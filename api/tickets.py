@@ -14,7 +14,7 @@ from api.access import CustomerActor, customer_or_staff_for
 from api.once import Once
 from api.order_schemas import Buyer
 from api.paging import Items, Page, Paged
-from api.schemas import HIGHEST, Body, Id, RowId, Told
+from api.schemas import HIGHEST, Body, Flag, Id, RowId, Told
 from domain import ticket_desk, ticket_pages, tickets
 from domain.actors import Actor
 from domain.errors import Forbidden, InvalidInput
@@ -98,8 +98,8 @@ class TicketWords(Body):
     """
 
     body: Words
-    internal: bool = False
-    solved: bool = False
+    internal: Flag = False
+    solved: Flag = False
     version: Version | None = None
 
 
@@ -137,7 +137,7 @@ async def search(
     return page.of(rows, lambda row: TicketLine.model_validate(_line(row, actor)), by="turn")
 
 
-@router.post("", status_code=201, summary="Ask the shop something")
+@router.post("", status_code=201, summary="Ask the shop something", responses={404: {}})
 async def open_ticket(body: NewTicket, actor: CustomerActor, once: Once) -> Ticket:
     async def work(session: AsyncSession) -> Ticket:
         made = await tickets.open_ticket(
