@@ -302,6 +302,7 @@ WORDS: dict[str, str] = {
     "name": "Nombre",
     "delivery_preference": "Cómo recibe sus accesos",
     "bitacora": "bitácora",
+    "cobros": "pagos",
     "csv": "CSV",
     "xlsx": "Excel (XLSX)",
 }

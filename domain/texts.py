@@ -150,7 +150,6 @@ REFUSALS: dict[str, str] = {
     "coupon_taken": "Ya hay un cupón con ese código.",
     "coupon_percent": "Escribe un porcentaje de 1 a 100.",
     "coupon_limit": "Escribe un número mayor a cero, o déjalo vacío.",
-    "coupon_uses": "Ya se usó más veces: no puede ser menos de {uses}.",
     "coupon_dates": "Termina antes de empezar.",
     "erase_credit": "Tiene saldo a favor. Devuélveselo antes de borrar sus datos.",
     "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
@@ -368,6 +367,36 @@ ORDER_STATES: dict[str, str] = {
     "processing": "en proceso",
     "delivered": "entregado",
     "cancelled": "cancelado",
+}
+
+PAYMENT_SOURCES: dict[str, str] = {
+    "manual": "A mano",
+    "receipt": "Comprobante",
+    "statement": "Estado de cuenta",
+    "notice": "Aviso del banco",
+    "provider": "Tarjeta",
+    "credit": "Saldo a favor",
+}
+PAYMENT_KINDS: dict[str, str] = {
+    "full": "Completo",
+    "partial": "Parcial",
+    "over": "De más",
+    "late": "Tardío",
+    "duplicate": "Duplicado",
+}
+# How money left an order or reached a customer's credit.
+MONEY_CAUSES: dict[str, str] = {
+    "transfer": "Por transferencia",
+    "cash": "En efectivo",
+    "card": "A su tarjeta",
+    "overpayment": "Pago de más",
+    "duplicate": "Pago duplicado",
+    "late": "Pago tardío",
+    "refund": "Devolución",
+    "returned": "Saldo que vuelve",
+    "gift": "Regalo de la tienda",
+    "used": "Pago de un pedido",
+    "paid_out": "Devuelto en dinero",
 }
 
 CLAIM_KINDS: dict[str, str] = {

@@ -51,6 +51,7 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where="tracking_key <> ''",
         ),
+        Index("ix_payments_paid_on", "paid_on", "id"),
         Index("ix_payments_reference", text("upper(reference)")),
         Index(
             "ix_payments_tracking_key",

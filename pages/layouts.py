@@ -37,6 +37,7 @@ ADMIN_NAV: Sequence[NavItem] = (
 )
 
 OWNER_NAV: Sequence[NavItem] = (
+    ("Cupones", routes.ADMIN_COUPONS, "percent"),
     ("Equipo", routes.ADMIN_TEAM, "team"),
     ("Ajustes", routes.ADMIN_SETTINGS, "settings"),
     ("Llaves de API", routes.ADMIN_KEYS, "lock"),

@@ -167,6 +167,7 @@ def upgrade() -> None:
     )
     _refunds()
     _credit_entries()
+    op.create_index("ix_payments_paid_on", "payments", ["paid_on", "id"], unique=False)
     for script in (ORDER_MONEY, CREDIT, LIMITS, KINDS):
         op.execute(script)
 
@@ -272,6 +273,7 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER order_gives_what_it_has ON payments")
     op.execute("DROP TRIGGER credit_pays ON payments")
     op.execute("DROP TRIGGER credit_needs_an_entry ON customers")
+    op.drop_index("ix_payments_paid_on", table_name="payments")
     op.execute("DROP VIEW order_money")
     op.drop_table("credit_entries")
     op.drop_table("refunds")

@@ -6,6 +6,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin import customer_actions as actions
+from pages.admin.customer_credit import credit
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card, line, lines
 from pages.components.feedback import (
@@ -73,6 +74,7 @@ def _customer() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 card(_summary(), title="Datos"),
+                rx.cond(CUSTOMER.erased, rx.fragment(), credit()),
                 rx.cond(CUSTOMER.erased, rx.fragment(), actions.buttons()),
                 class_name="cu-stack lg:order-last",
             ),
