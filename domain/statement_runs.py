@@ -16,7 +16,7 @@ from infra.queue import defer
 
 LEASE = 60
 MOST_ATTEMPTS = 5
-BATCH = 25
+BATCH = 20
 
 TO_APPLY = """FROM statement_lines WHERE statement_id = %(id)s AND sure AND payment_id IS NULL"""
 
@@ -86,11 +86,14 @@ async def following(session: AsyncSession, statement_id: int, after: int) -> lis
 
 
 async def report(session: AsyncSession, statement_id: int) -> None:
-    """Write how far it got, and hold the lease; the last line ends it."""
+    """Write how far it got, and hold the lease; the last line ends it.
+
+    Only attempts that got nowhere count.
+    """
     left = int(await scalar(session, f"SELECT count(*) {TO_APPLY}", id=statement_id))
     await run(
         session,
-        """UPDATE statements SET done = greatest(wanted - %(left)s, 0),
+        """UPDATE statements SET done = greatest(wanted - %(left)s, 0), attempts = 0,
                lease_until = now() + make_interval(secs => %(lease)s)
            WHERE id = %(id)s AND status = 'applying'""",
         left=left,

@@ -47,8 +47,9 @@ class LineResult(StrEnum):
 class Statement(SQLModel, table=True):
     """`known` counts the file's movements that an earlier statement had brought already.
 
-    `content` waits sealed until the
-    columns are known. Whoever applies it holds a lease; when that has passed, anybody may go on.
+    `unread` are the file's lines that nobody could read as a movement. `content` waits sealed until
+    the columns are known. Whoever applies it holds a lease; when that has passed, anybody may go
+    on.
     """
 
     __tablename__: Any = "statements"
@@ -69,6 +70,10 @@ class Statement(SQLModel, table=True):
     bank: str = Field(default="", max_length=60)
     content: bytes | None = None
     known: int = 0
+    unread: list[int] = Field(
+        default_factory=list,
+        sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    )
     wanted: int = 0
     done: int = 0
     attempts: int = 0

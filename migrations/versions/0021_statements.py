@@ -64,6 +64,12 @@ def upgrade() -> None:
         sa.Column("bank", sa.String(length=60), server_default="", nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("known", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "unread",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
         sa.Column("wanted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import models
-from domain import statement_review, statement_runs, statements
-from domain.errors import Conflict, InvalidInput
+from domain import statement_review, statement_runs
+from domain.errors import Conflict
 from domain.payments import reference_of
 from domain.sql import fetch, scalar
 from domain.statement_movements import Movement
@@ -25,6 +25,7 @@ from tests.builders import (
     make_customer,
     make_plan,
     make_staff,
+    make_statement,
     pay,
     place_order,
 )
@@ -52,17 +53,6 @@ async def placed(plan: models.Plan) -> int:
 
 def deposit(concept: str, amount: int = 150, **values: Any) -> Movement:
     return Movement(1, values.pop("on", clock.today()), Decimal(amount), concept, **values)
-
-
-async def bring_in(staff: models.StaffUser, *movements: Movement, prints: str = "f") -> int:
-    async with unit_of_work() as session:
-        return await statements.bring_in(
-            session,
-            as_staff(staff),
-            movements=movements,
-            fingerprints=[f"{prints}{n}" for n in range(len(movements))],
-            bank="BBVA",
-        )
 
 
 async def apply(staff: models.StaffUser, statement: int) -> None:
@@ -100,8 +90,7 @@ async def test_sure_lines_are_applied_and_their_orders_delivered(
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     first, second = await placed(plan), await placed(plan)
-    statement = await bring_in(
-        staff,
+    statement = await make_statement(
         deposit(f"Orden {first}"),
         deposit("SPEI", reference=reference_of(second)),
         deposit("DEPOSITO EN EFECTIVO", 77),
@@ -123,28 +112,12 @@ async def test_sure_lines_are_applied_and_their_orders_delivered(
     assert await count("SELECT min(actor_id) FROM payments") == staff.id
 
 
-async def test_a_statement_imported_again_changes_nothing(
-    staff: models.StaffUser, plan: models.Plan
-) -> None:
-    number = await placed(plan)
-    movements = deposit(f"Orden {number}"), deposit("DEPOSITO", 77)
-    await apply(staff, await bring_in(staff, *movements))
-    with pytest.raises(InvalidInput) as refused:
-        await bring_in(staff, *movements)
-    assert "ya estaban" in refused.value.fields["file"]
-    assert await count("SELECT count(*) FROM statements") == 1
-    assert await count("SELECT count(*) FROM statement_lines") == 2
-    longer = await bring_in(staff, *movements, deposit("DEPOSITO", 78))
-    assert await count("SELECT known FROM statements WHERE id = %(id)s", id=longer) == 2
-    assert len(await lines(longer)) == 1
-
-
 async def test_what_was_confirmed_by_hand_before_is_linked_and_recorded_once(
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     number = await placed(plan)
     await pay(number, Decimal(150))
-    statement = await bring_in(staff, deposit(f"Orden {number}"))
+    statement = await make_statement(deposit(f"Orden {number}"))
     await apply(staff, statement)
     [line] = await lines(statement)
     assert (line.result, line.own_payment) == ("recorded", False)
@@ -155,7 +128,7 @@ async def test_what_is_confirmed_by_hand_after_the_file_was_read_is_recorded_onc
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     number = await placed(plan)
-    statement = await bring_in(staff, deposit(f"Orden {number}"))
+    statement = await make_statement(deposit(f"Orden {number}"))
     await pay(number, Decimal(150))
     await apply(staff, statement)
     assert [line.result for line in await lines(statement)] == ["recorded"]
@@ -166,7 +139,7 @@ async def test_an_order_that_changed_since_is_left_to_a_person(
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     number = await placed(plan)
-    statement = await bring_in(staff, deposit(f"Orden {number}"))
+    statement = await make_statement(deposit(f"Orden {number}"))
     await pay(number, Decimal(50), reference="una parte")
     await apply(staff, statement)
     [line] = await lines(statement)
@@ -179,8 +152,7 @@ async def test_a_refused_payment_holds_up_no_other(
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     first, second = await placed(plan), await placed(plan)
-    statement = await bring_in(
-        staff,
+    statement = await make_statement(
         deposit(f"Orden {first}", on=clock.today() + timedelta(days=300)),
         deposit(f"Orden {second}"),
     )
@@ -195,7 +167,7 @@ async def test_a_person_assigns_ignores_and_restores(
     staff: models.StaffUser, plan: models.Plan
 ) -> None:
     number = await placed(plan)
-    statement = await bring_in(staff, deposit("DEPOSITO"), deposit("VENTA DE MUEBLES", 900))
+    statement = await make_statement(deposit("DEPOSITO"), deposit("VENTA DE MUEBLES", 900))
     doubtful, other = await lines(statement)
     actor = as_staff(staff)
     async with unit_of_work() as session:
@@ -218,10 +190,10 @@ async def test_a_payer_is_remembered_for_the_next_time(
 ) -> None:
     ana = await make_customer()
     first = (await place_order(ana, plan)).id
-    await apply(staff, await bring_in(staff, deposit(f"Orden {first}", payer="José Pérez")))
+    await apply(staff, await make_statement(deposit(f"Orden {first}", payer="José Pérez")))
     following = (await place_order(ana, plan)).id
     await placed(plan)
-    statement = await bring_in(staff, deposit("TRANSFERENCIA", payer="JOSE PEREZ"), prints="g")
+    statement = await make_statement(deposit("TRANSFERENCIA", payer="JOSE PEREZ"), marks="g")
     [line] = await lines(statement)
     assert (line.result, line.order_id, line.why) == ("matched", following, ["amount", "payer"])
 
@@ -239,8 +211,7 @@ async def test_an_undo_takes_back_what_was_not_delivered_and_says_what_stays(
             "UPDATE accounts SET status = 'down' WHERE id = %(id)s RETURNING 1",
             id=account.id,
         )
-    statement = await bring_in(
-        staff,
+    statement = await make_statement(
         deposit(f"Orden {orders[0]}"),
         deposit(f"Orden {orders[1]}", 100),
         deposit(f"Orden {waiting}"),
@@ -260,8 +231,7 @@ async def test_an_undo_takes_back_what_was_not_delivered_and_says_what_stays(
             0,
         )
     assert await count("SELECT count(*) FROM audit_entries WHERE action = 'payment.take_back'") == 2
-    again = await bring_in(
-        staff,
+    again = await make_statement(
         deposit(f"Orden {orders[0]}"),
         deposit(f"Orden {orders[1]}", 100),
         deposit(f"Orden {waiting}"),

@@ -17,6 +17,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
     [
         "tests.race.api_server",
+        "tests.race.applier",
         "tests.race.buyers",
         "tests.race.confirmer",
         "tests.race.importer",
