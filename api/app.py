@@ -36,6 +36,7 @@ from api import (
     openapi,
     orders,
     rates,
+    receipts,
 )
 from api.schemas import Answer
 from domain import demo
@@ -95,6 +96,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         customer_data.router,
         exports.router,
         imports.router,
+        receipts.router,
         documentation.router,
         demo_router,
         *routers,

@@ -109,7 +109,8 @@ def checked(told: ReceiptTold, *, alone: bool) -> ReceiptTold:
         wrong["bank"] = "text_long"
     if told.paid_on is not None and told.paid_on > today():
         wrong["paid_on"] = "date_invalid"
-    if told.amount is not None and not CENT <= told.amount <= MOST:
+    amount = told.amount
+    if amount is not None and not (amount.is_finite() and CENT <= amount <= MOST):
         wrong["amount"] = "amount_invalid"
     if alone and not key and not wrong:
         wrong["file"] = "receipt_empty"
