@@ -39,6 +39,7 @@ from api import (
     openapi,
     orders,
     rates,
+    receipts,
     tickets,
 )
 from api.schemas import Answer
@@ -103,6 +104,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         customer_data.router,
         exports.router,
         imports.router,
+        receipts.router,
         documentation.router,
         demo_router,
         *routers,

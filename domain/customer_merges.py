@@ -30,6 +30,7 @@ MOVED = (
     "refunds",
     "credit_entries",
     "coupon_uses",
+    "receipts",
 )
 OWN_RULES = ("carts", "restock_requests", "login_sessions", "erasure_requests")
 WORDS_IN_TICKETS = """UPDATE ticket_entries SET actor_id = %(stays)s

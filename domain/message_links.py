@@ -26,6 +26,8 @@ PATHS = {
     "payment_partial": "/pedido/{order}",
     "payment_held": "/pedido/{order}",
     "money_back": "/pedido/{order}",
+    "payment_rejected": "/pedido/{order}",
+    "receipt_again": "/pedido/{order}",
     "payment_due": "/pedido/{order}",
     "waiting_stock": "/pedido/{order}",
     "delivered": "/mis-cuentas",
@@ -38,6 +40,7 @@ PATHS = {
     "staff_ticket": "/admin/soporte/{ticket}",
     "staff_contact": "/admin/soporte?tab=contacto",
     "staff_order": "/admin/pedidos/{order}",
+    "staff_receipt": "/admin/pagos",
     "staff_alert": "/admin",
 }
 

@@ -14,6 +14,8 @@ from domain.actors import Actor
 from domain.errors import NotFound
 from domain.ledger import Line, OrderMoney
 from domain.payments import reference_of
+from domain.receipt_pages import ReceiptOnPage, of_order
+from domain.receipts import takes_receipts
 from domain.sql import fetch, fetch_one
 from infra.clock import today
 
@@ -32,12 +34,15 @@ class OrderLine:
     created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
+    in_review: bool
     customer_phone: str
     customer_name: str
 
 
 LINE = """SELECT o.id, o.status, o.payment_status, o.total, o.created_at, o.updated_at,
        o.expires_at, c.phone AS customer_phone, c.name AS customer_name,
+       EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')
+           AS in_review,
        (SELECT string_agg(i.quantity || ' × ' || i.service_name || ' ' || i.plan_name, ', '
                           ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products
 FROM orders o JOIN customers c ON c.id = o.customer_id """
@@ -116,6 +121,7 @@ class OrderOnPage:
     """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot.
 
     `credit` is what its customer has in favour.
+    `in_review`: a receipt waits to be looked at. `takes_receipts`: one more may be sent.
     """
 
     id: int
@@ -143,6 +149,15 @@ class OrderOnPage:
     money: OrderMoney
     movements: tuple[Line, ...]
     credit: Decimal
+    receipts: tuple[ReceiptOnPage, ...]
+
+    @property
+    def in_review(self) -> bool:
+        return any(receipt.status == "waiting" for receipt in self.receipts)
+
+    @property
+    def takes_receipts(self) -> bool:
+        return takes_receipts(self.status, self.cancel_reason)
 
     @property
     def expired(self) -> bool:
@@ -190,6 +205,7 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         money=account.money,
         movements=account.lines,
         credit=order.credit,
+        receipts=await of_order(session, actor, order_id=order_id),
     )
 
 
