@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 FIND_CHROMIUM := command -v "$$CHROMIUM" $(foreach name,$(CHROMIUMS),|| command -v $(name))
 
-.PHONY: help run test check bench morning screenshots chromium
+.PHONY: help run test check fuzz bench morning screenshots chromium
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -34,6 +34,9 @@ check: $(READY) ## Lint, format, types, import arrows, and models against migrat
 	@lint-imports
 	@cuenty migrate --check && echo "Models and migrations agree."
 	@cuenty openapi --check && echo "The API is as docs/openapi.json says."
+
+fuzz: $(READY) ## Ask the API everything its description allows, and what it does not (N=200)
+	@FUZZ_EXAMPLES=$(or $(N),200) pytest tests/api/test_fuzzing.py
 
 bench: $(READY) chromium ## Measure what the documents claim (ROW=p08 chooses)
 	@cuenty build

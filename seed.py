@@ -18,12 +18,12 @@ from domain import (
     assignments,
     carts,
     claims,
+    drafts,
     inventory,
     orders,
     payments,
     replacements,
     staff,
-    stock,
 )
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
@@ -223,7 +223,7 @@ DEMO_PEOPLE = (
     ("+525511110004", "Diego Cruz", "cancelled"),
     ("+525511110005", "Mariana López", "waiting"),
     ("+525511110006", "Jorge Salas", "expired"),
-    ("+525511110007", "Elena Ruiz", "pending"),
+    ("+525511110007", "Elena Ruiz", "draft"),
     ("+525511110008", "Paola Méndez", "down"),
     ("+525511110009", "Ricardo Soto", "down again"),
     ("+525511110010", "Carmen Ortiz", "intruder"),
@@ -265,6 +265,9 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
            WHERE s.slug = %(slug)s ORDER BY p.duration_months LIMIT 1""",
         slug=slug,
     )
+    if story == "draft":
+        await _prepare(session, buyer, plan)
+        return
     await carts.add(session, buyer, plan_id=plan, quantity=3 if story == "waiting" else 1)
     placed = await orders.place(session, buyer)
     full = payments.PaymentNotice(amount=placed.total, paid_on=today())
@@ -287,13 +290,14 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
             id=placed.id,
         )
         await orders.expire_due(session)
-    elif story == "pending":
-        await stock.release_holds(session, placed.id)
-        await run(
-            session,
-            "UPDATE orders SET status = 'pending', expires_at = NULL WHERE id = %(id)s",
-            id=placed.id,
-        )
+
+
+async def _prepare(session: AsyncSession, buyer: Actor, plan: int) -> None:
+    """What somebody of the shop began for who called, and has not sent."""
+    phone = await scalar(session, "SELECT phone FROM customers WHERE id = %(id)s", id=buyer.id)
+    await drafts.keep(
+        session, SYSTEM, phone=phone, name="", lines={plan: 1}, delivery_preference="whatsapp"
+    )
 
 
 async def _report(session: AsyncSession, buyer: Actor, order_id: int, story: str) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api import routing
 from api.access import Anyone, CustomerActor, StaffActor, where_used
-from api.schemas import Answer, Body
+from api.schemas import Answer, Body, Money
 from domain import codes, customers, sessions, staff
 from infra.database import reading, unit_of_work
 
@@ -53,6 +53,7 @@ class Profile(Answer):
     email: str
     delivery_preference: Literal["whatsapp", "email", "web"]
     verified: bool
+    credit: Money
 
 
 class ProfileChange(Body):

@@ -31,7 +31,7 @@ STATES = {
 }
 
 
-@router.post("/twilio", status_code=204)
+@router.post("/twilio", status_code=204, responses={403: {}})
 async def twilio(
     request: Request, message: Annotated[str, Query(alias="mensaje")] = ""
 ) -> Response:

@@ -54,7 +54,7 @@ async def read(actor: CustomerActor) -> Cart:
         return Cart.model_validate(await carts.contents(session, actor))
 
 
-@router.post("/items", summary="Add units of a plan, up to 10")
+@router.post("/items", summary="Add units of a plan, up to 10", responses={404: {}})
 async def add(body: Wanted, actor: CustomerActor, once: Once) -> Cart:
     async def work(session: AsyncSession) -> Cart:
         await carts.add(session, actor, plan_id=body.plan_id, quantity=body.quantity)
@@ -63,7 +63,7 @@ async def add(body: Wanted, actor: CustomerActor, once: Once) -> Cart:
     return await once(actor, body, Cart, work)
 
 
-@router.put("/items", summary="Say how many units of a plan")
+@router.put("/items", summary="Say how many units of a plan", responses={404: {}})
 async def set_quantity(body: Wanted, actor: CustomerActor) -> Cart:
     async with unit_of_work() as session:
         await carts.set_quantity(session, actor, plan_id=body.plan_id, quantity=body.quantity)

@@ -13,7 +13,7 @@ from api import catalog
 from api.access import owner_for, staff_for
 from api.once import Once
 from api.paging import Items, Paged
-from api.schemas import HIGHEST, Amount, Answer, Body, Id, Money, RowId, SignedAmount, Told
+from api.schemas import HIGHEST, Amount, Answer, Body, Flag, Id, Money, RowId, SignedAmount, Told
 from domain import catalog_changes, catalog_records, plans, services
 from domain.actors import Actor
 from domain.catalog_records import PlanRecord, ServiceRecord
@@ -54,7 +54,7 @@ class ServiceIn(Body):
     instructions: Text = ""
     color: str = Field(default="#334155", max_length=7)
     position: int | None = Field(default=None, ge=0, le=100_000, strict=True)
-    active: bool = True
+    active: Flag = True
 
     def sheet(self) -> ServiceSheet:
         return ServiceSheet(
@@ -96,7 +96,7 @@ class PlanIn(Body):
     capacity: Literal["profile", "full_account"] = "profile"
     cost: Amount
     margin: SignedAmount
-    active: bool = True
+    active: Flag = True
 
 
 class PlanChange(Body):
@@ -105,7 +105,7 @@ class PlanChange(Body):
     name: str = Field(max_length=60)
     cost: Amount
     margin: SignedAmount
-    active: bool = True
+    active: Flag = True
 
 
 @catalog.services.get("", summary="Every service, on sale or not")
@@ -167,7 +167,7 @@ async def all_plans(
     return page.among(found, _plan)
 
 
-@catalog.plans.post("", status_code=201, summary="Add a plan")
+@catalog.plans.post("", status_code=201, summary="Add a plan", responses={404: {}})
 async def add_plan(body: PlanIn, actor: Owner, once: Once) -> Plan:
     async def work(session: AsyncSession) -> Plan:
         made = await plans.create(

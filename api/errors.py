@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -11,8 +13,10 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import DomainError, InvalidInput, TooManyRequests
@@ -32,6 +36,7 @@ CODES = {
     415: "unsupported_media_type",
     422: "invalid_input",
     429: "too_many_requests",
+    501: "not_configured",
     503: "unavailable",
 }
 # What a refusal knows that a program can act on.
@@ -92,11 +97,29 @@ async def on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     return problem(422, "invalid_input", REFUSALS["invalid_input"], errors=fields)
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = CODES.get(error.status_code, "error")
     detail = REFUSALS.get(code, HTTPStatus(error.status_code).phrase)
-    return problem(error.status_code, code, detail, headers=error.headers)
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(error.status_code, code, detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """All that this path takes; the first of its routes knows only its own."""
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    taken: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path and _shape(route.path).fullmatch(path):
+            taken |= route.methods
+    return taken
+
+
+@lru_cache
+def _shape(path: str) -> re.Pattern[str]:
+    return compile_path(path)[0]
 
 
 async def on_database_error(_: Request, error: Exception) -> JSONResponse:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-AT = "2026-11-21T16:00:00Z"
+from api.examples_of_people import AT, BUYER, OF_PEOPLE
+
 PLAN = {
     "id": 1,
     "service_id": 1,
@@ -34,6 +35,7 @@ PROFILE = {
     "email": "",
     "delivery_preference": "whatsapp",
     "verified": True,
+    "credit": "0.00",
 }
 LINE = {
     "id": 31,
@@ -64,6 +66,9 @@ ORDER = {
     "number": 123,
     "status": "delivered",
     "total": "150.00",
+    "discount": "0.00",
+    "coupon_code": "",
+    "missing": "150.00",
     "currency": "MXN",
     "delivery_preference": "whatsapp",
     "created_at": AT,
@@ -108,7 +113,21 @@ PIN = {"profile_id": 41, "pin": "1234"}
 DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00"}
 OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00"}
 
+BANK = {name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")}
+
+RECEIVED = {
+    "amount": "150.00",
+    "paid_on": "2026-11-21",
+    "reference": "0001237",
+    "concept": "Orden 123",
+    "tracking_key": "BNET01002611210001",
+    "bank": "BBVA",
+    "payer": "ANA TORRES",
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "BankNoticeIn": {"type": "payment.received", "data": RECEIVED},
+    "PaymentReceived": RECEIVED,
+    "NoticeAnswer": {"result": "matched", "order": 123, "repeated": False},
     "Login": {"username": "ana", "password": "una frase larga y propia"},
     "StaffToken": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9…",
@@ -159,7 +178,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Deliveries": {"deliveries": [DELIVERY]},
     "Instructions": INSTRUCTIONS,
     "Event": EVENT,
-    "Buyer": {"id": 7, "phone": "+525512345678", "name": "Ana"},
+    "Buyer": BUYER,
     "Payment": PAYMENT,
     "StatusChange": {"status": "paid", "payment": PAYMENT},
     "Assigning": {"profile_ids": [41]},
@@ -222,9 +241,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "errors": [],
     },
     "ImportFault": FAULT,
-    "BankInstructions": {
-        name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")
-    },
+    "BankInstructions": BANK,
+    "BankChange": {**BANK, "clabe": "012180001234567899"},
     "Items_PublicPlan_": {"items": [PLAN], "next_cursor": None},
     "Items_PublicService_": {
         "items": [{**SERVICE, "available": 12, "plans": [PLAN]}],
@@ -237,4 +255,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Items_Order_": {"items": [ORDER], "next_cursor": "djE6MTIz"},
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
+    **OF_PEOPLE,
 }

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from api import access
 from api.errors import CODES
 from api.examples import EXAMPLES
 from domain.texts import REFUSALS
@@ -24,6 +27,7 @@ as `cursor`. A POST with an `Idempotency-Key` is carried out once. Every refusal
 METHODS = ("get", "post", "put", "delete")
 WITH_A_BODY = ("post", "put")
 TITLES = {
+    400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
@@ -33,8 +37,10 @@ TITLES = {
     422: "Unprocessable Content",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    501: "Not Implemented",
     503: "Service Unavailable",
 }
+SIGNED = ("/webhooks/entrada/banco",)  # by a secret that the shop may not have
 SAID = {409: "order_state", 500: "unavailable"}  # where a status has no code of its own
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -87,27 +93,58 @@ def description(api: FastAPI) -> dict[str, Any]:
         schema["examples"] = [EXAMPLES[name]]
     schemas["Problem"] = PROBLEM
     made["components"]["responses"] = {_name(status): _answer(status) for status in TITLES}
-    for path, operations in made["paths"].items():
+    for route in iter_route_contexts(api.routes):
+        path = route.path_format or ""
+        operations = made["paths"].get(path, {})
         for method in METHODS:
-            if method in operations:
+            if method.upper() in (route.methods or ()) and method in operations:
                 _refusals(path, method, operations[method])
+                _who(route.original_route, operations[method])
+                _without_nul(operations[method])
     return made
 
 
+def _without_nul(operation: dict[str, Any]) -> None:
+    """The edge refuses a NUL anywhere in an address, which no route says of its own words."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        for text in (schema, *schema.get("anyOf", ())):
+            if text.get("type") == "string" and not text.keys() & {"enum", "format", "pattern"}:
+                text["pattern"] = r"^[^\u0000]*$"
+
+
+def _who(route: Any, operation: dict[str, Any]) -> None:
+    """Where anybody may ask, a token is welcome and not needed."""
+    if (
+        "security" in operation
+        and isinstance(route, APIRoute)
+        and not _calls(route.dependant, access.signed_in)
+    ):
+        operation["security"].append({})
+
+
+def _calls(dependant: Dependant, wanted: Any) -> bool:
+    return dependant.call is wanted or any(_calls(d, wanted) for d in dependant.dependencies)
+
+
 def _refusals(path: str, method: str, operation: dict[str, Any]) -> None:
-    """The statuses an operation may be refused with."""
-    statuses = [429, 500, 503]
+    """The statuses an operation may be refused with: its own, and those of its kind."""
+    statuses = {429, 500, 503}
+    statuses |= {int(status) for status in operation["responses"] if int(status) in TITLES}
     if "security" in operation:
-        statuses += [401, 403]
-    if "{" in path or method == "put":
-        statuses.append(404)
+        statuses |= {401, 403}
+    if path in SIGNED:
+        statuses |= {403, 501}
+    if "{" in path:
+        statuses.add(404)
     if method != "get":
-        statuses.append(409)
+        statuses.add(409)
     if method in WITH_A_BODY:
-        statuses += [413, 415]
+        statuses |= {413, 415}
     if "parameters" in operation or "requestBody" in operation:
-        statuses.append(422)
-    operation["responses"].pop("422", None)
+        statuses |= {400, 422}
+    else:
+        statuses.discard(422)
     for status in sorted(statuses):
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_name(status)}"}
 

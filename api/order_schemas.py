@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas import Amount, Answer, Body, Money, RowId, Told
+from api.schemas import Amount, Answer, Body, IsoDay, Money, RowId, Told
 
 Preference = Literal["whatsapp", "email", "web"]
 Status = Literal["pending", "pending_payment", "paid", "processing", "delivered", "cancelled"]
@@ -65,6 +65,9 @@ class Order(Told):
     number: int
     status: Status
     total: Money
+    discount: Money
+    coupon_code: str
+    missing: Money
     currency: str
     delivery_preference: Preference
     created_at: datetime
@@ -79,7 +82,11 @@ class Order(Told):
 
 
 class Placing(Body):
+    """`use_credit` is the most of the customer's credit to pay with; a coupon counts before it."""
+
     delivery_preference: Preference | None = None
+    coupon: str = Field(default="", max_length=40)
+    use_credit: Amount | None = None
 
 
 class Payment(Body):
@@ -89,7 +96,7 @@ class Payment(Body):
     reference: str = Field(default="", max_length=40)
     tracking_key: str = Field(default="", max_length=30)
     bank: str = Field(default="", max_length=60)
-    paid_on: date | None = None
+    paid_on: IsoDay | None = None
 
 
 class StatusChange(Body):

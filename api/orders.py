@@ -28,8 +28,8 @@ from api.order_schemas import (
     StatusChange,
 )
 from api.paging import Items, Paged
-from api.schemas import HIGHEST, Id
-from domain import order_commands, order_records, orders, statistics
+from api.schemas import HIGHEST, Id, IsoDay
+from domain import checkout, order_commands, order_records, statistics
 from domain.actors import Actor
 from domain.errors import NotFound
 from domain.order_records import Filters, Record
@@ -53,15 +53,15 @@ def _of_a_shop(day: date) -> date:
 
 
 FIRST_DAY = date(2000, 1, 1)
-BusinessDay = Annotated[date, AfterValidator(_of_a_shop)]
+BusinessDay = Annotated[IsoDay, AfterValidator(_of_a_shop)]
 
 
 def filters(  # the screen's filters
     status: Status | None = None,
     phone: Annotated[str | None, Query(max_length=40)] = None,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
+    since: Annotated[IsoDay | None, Query(alias="from")] = None,
+    until: Annotated[IsoDay | None, Query(alias="to")] = None,
     q: Annotated[str, Query(max_length=40, description="A number, or the end of a phone.")] = "",
 ) -> Filters:
     return Filters(status, phone, service_id, since, until, q)
@@ -73,10 +73,19 @@ def shown(record: Record) -> Order:
 
 @router.post("", status_code=201, summary="Order what is in the cart")
 async def place(body: Placing, actor: CustomerActor, once: Once) -> Order:
-    """409 `out_of_stock` names the plans that are short, in `plan_ids` too."""
+    """409 `out_of_stock` names the plans that are short, in `plan_ids` too.
+
+    What coupon and credit pay in full is delivered at once.
+    """
 
     async def work(session: AsyncSession) -> Order:
-        placed = await orders.place(session, actor, delivery_preference=body.delivery_preference)
+        placed = await checkout.check_out(
+            session,
+            actor,
+            delivery_preference=body.delivery_preference,
+            coupon=body.coupon,
+            use_credit=body.use_credit,
+        )
         return shown(await order_records.record(session, actor, order_id=placed.id))
 
     return await once(actor, body, Order, work)

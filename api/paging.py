@@ -10,12 +10,12 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 
-from api.schemas import Answer
+from api.schemas import HIGHEST, Answer
 from domain.errors import InvalidInput
 
 MOST = 200
 USUAL = 50
-HIGHEST = 2**63 - 1
+CURSOR = r"^([A-Za-z0-9_-]{6,30})?$"
 T = TypeVar("T")
 
 
@@ -26,7 +26,7 @@ class Items(Answer, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`before` is the id of the last row of the page before; None begins."""
+    """`before` is the place of the last row of the page before, its id mostly; None begins."""
 
     limit: int = USUAL
     before: int | None = None
@@ -36,13 +36,13 @@ class Page:
         """One more than is shown tells whether there is a next page."""
         return self.limit + 1
 
-    def of(self, rows: Sequence[Any], show: Callable[[Any], T]) -> Items[T]:
-        """Rows that were `asked` for, with an `id` each."""
+    def of(self, rows: Sequence[Any], show: Callable[[Any], T], by: str = "id") -> Items[T]:
+        """Rows that were `asked` for, in the order of `by`."""
         shown = rows[: self.limit]
         more = len(rows) > self.limit
         return Items(
             items=[show(row) for row in shown],
-            next_cursor=_written(shown[-1].id) if more and shown else None,
+            next_cursor=_written(getattr(shown[-1], by)) if more and shown else None,
         )
 
     def among(self, rows: Sequence[Any], show: Callable[[Any], T]) -> Items[T]:
@@ -76,7 +76,7 @@ def _read(cursor: str) -> int:
 def page(
     limit: Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")] = USUAL,
     cursor: Annotated[
-        str, Query(max_length=100, description="`next_cursor` of the page before.")
+        str, Query(pattern=CURSOR, description="`next_cursor` of the page before.")
     ] = "",
 ) -> Page:
     return Page(limit, _read(cursor) if cursor else None)

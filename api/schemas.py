@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
@@ -19,7 +20,7 @@ from pydantic import (
     model_serializer,
 )
 
-HIGHEST = 2**63 - 1
+HIGHEST = 2**53 - 1  # above it a JSON number is not the same number to everybody
 # A number that names a row.
 Id = Annotated[int, Path(ge=1, le=HIGHEST)]
 RowId = Annotated[int, Field(ge=1, le=HIGHEST, strict=True)]
@@ -55,6 +56,20 @@ SignedAmount = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "pattern": SIGNED, "examples": ["30.00"]}),
 ]
+
+# Neither takes a number for what it is not: 0 is no "no", and no first of January 1970.
+Flag = Annotated[bool, Field(strict=True)]
+
+
+def _day(written: object) -> object:
+    if isinstance(written, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
+        raise ValueError("a day is written 2026-11-21")
+    if isinstance(written, int | float):
+        raise ValueError("a day is text")  # noqa: TRY004  # only this kind becomes a refusal
+    return written
+
+
+IsoDay = Annotated[date, BeforeValidator(_day)]
 
 
 class Body(BaseModel):

@@ -2,6 +2,7 @@
 
 Both take a cart, insert order, item, timeline and audit rows and hold a profile, durably, on the
 same tables; 1 and 8 clients on one event loop, interleaved rounds. Domain must reach half the rate.
+The customers read their instructions on the order's page, so neither side writes a message.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ async def fill() -> None:
                SELECT 1, 'x', n::text, 'x' FROM generate_series(1, 20000) n""",
             """INSERT INTO profiles (account_id, position, label)
                SELECT id, 1, 'P' FROM accounts""",
-            """INSERT INTO customers (phone, verified_at)
-               SELECT '+52' || (5500000000 + n), now() FROM generate_series(1, 20000) n""",
+            """INSERT INTO customers (phone, delivery_preference, verified_at)
+               SELECT '+52' || (5500000000 + n), 'web', now() FROM generate_series(1, 20000) n""",
             "INSERT INTO carts (customer_id) SELECT id FROM customers",
             "INSERT INTO cart_items (cart_id, plan_id, quantity) SELECT id, 1, 1 FROM carts",
         ):

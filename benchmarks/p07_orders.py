@@ -52,9 +52,12 @@ class Asked:
 
 def orders(what: str, *, deep: bool = False, least: int, **said: str) -> Asked:
     wanted = Wanted.of(said)
+    marks: dict[int, int | None] = {}  # an address carries it: nobody looks it up
 
     async def question(session: AsyncSession, size: int) -> None:
-        after = await mark(session, round(size * DEEP)) if deep else None
+        if size not in marks:
+            marks[size] = await mark(session, round(size * DEEP)) if deep else None
+        after = marks[size]
         found = await order_lists.order_list(session, BOSS, wanted, after=after)
         assert least <= len(found) <= PAGE, (what, len(found))
 

@@ -25,6 +25,7 @@ from pages.components.connection import connection_notice
 from pages.errors import boundary
 from state.access import GateMiddleware
 from state.kept import keeping
+from state.lean import hold_less
 from state.live import live
 from state.outcomes import on_backend_exception, on_frontend_exception
 
@@ -45,6 +46,7 @@ app = rx.App(
 )
 app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)
+hold_less(app)
 
 
 async def noting_use() -> None:

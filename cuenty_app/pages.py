@@ -12,10 +12,12 @@ from pages import demo, errors, routes
 from pages.admin import account as admin_account
 from pages.admin import api_keys as admin_keys
 from pages.admin import canned_replies as admin_replies
+from pages.admin import cash as admin_cash
 from pages.admin import catalog as admin_catalog
 from pages.admin import catalog_service as admin_service
 from pages.admin import claim as admin_claim
 from pages.admin import claims as admin_claims
+from pages.admin import coupons as admin_coupons
 from pages.admin import customer as admin_customer
 from pages.admin import customers as admin_customers
 from pages.admin import diagnosis as admin_diagnosis
@@ -30,6 +32,7 @@ from pages.admin import my_account as admin_my_account
 from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
+from pages.admin import payment_list as admin_payment_list
 from pages.admin import price_rises as admin_prices
 from pages.admin import sale as admin_sale
 from pages.admin import search as admin_search
@@ -65,11 +68,14 @@ from state.admin.account_versions import AccountVersions
 from state.admin.api_keys import ApiKeys
 from state.admin.banks import Banks
 from state.admin.canned_replies import CannedReplies
+from state.admin.cash import CashReport
 from state.admin.catalog import AdminCatalog
 from state.admin.catalog_service import AdminService
 from state.admin.claim import AdminClaim
 from state.admin.claims import AdminClaims
+from state.admin.coupons import AdminCoupons
 from state.admin.customer import AdminCustomer
+from state.admin.customer_credit import CustomerCredit
 from state.admin.customers import AdminCustomers
 from state.admin.diagnosis import Diagnosis
 from state.admin.expirations import Expirations
@@ -83,6 +89,7 @@ from state.admin.my_account import MyAccount
 from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
+from state.admin.payment_list import PaymentList
 from state.admin.price_rises import PriceRises
 from state.admin.sale import SalesDesk
 from state.admin.shop_rules import ShopRules
@@ -170,6 +177,14 @@ PAGES = (
     Page(routes.ADMIN_SALE, admin_sale.sale, "Vender · Cuenty", (SalesDesk.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
     Page(
+        routes.ADMIN_PAYMENT_LIST,
+        admin_payment_list.payment_list,
+        "Pagos · Cuenty",
+        (PaymentList.load,),
+    ),
+    Page(routes.ADMIN_CASH, admin_cash.cash, "Caja · Cuenty", (CashReport.load,)),
+    Page(routes.ADMIN_COUPONS, admin_coupons.coupons, "Cupones · Cuenty", (AdminCoupons.load,)),
+    Page(
         routes.ADMIN_CATALOG, admin_catalog.admin_catalog, "Catálogo · Cuenty", (AdminCatalog.load,)
     ),
     Page(
@@ -200,7 +215,7 @@ PAGES = (
         routes.ADMIN_CUSTOMER,
         admin_customer.customer,
         "Cliente · Cuenty",
-        (AdminCustomer.load,),
+        (AdminCustomer.load, CustomerCredit.load),
     ),
     Page(
         routes.ADMIN_INVENTORY,

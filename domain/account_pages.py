@@ -38,7 +38,7 @@ class ProfileOnPage:
 class Paid:
     paid_before: date | None
     paid_until: date
-    cost: Decimal
+    cost: Decimal | None
     by: str
     at: datetime
 
@@ -67,7 +67,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class AccountOnPage:
-    """`will_be_told` is how many subscriptions a new password concerns."""
+    """`will_be_told` is how many subscriptions a new password concerns.
+
+    For who does not know costs there is none, neither here nor in its payments and history.
+    """
 
     id: int
     service_id: int
@@ -79,7 +82,7 @@ class AccountOnPage:
     status: str
     status_since: datetime
     paid_until: date | None
-    cost: Decimal
+    cost: Decimal | None
     notes: str
     version: int
     created_at: datetime
@@ -97,11 +100,12 @@ async def account_page(session: AsyncSession, actor: Actor, *, account_id: int) 
         session,
         """SELECT a.id, a.service_id, s.name AS service_name, s.slug AS service_slug,
                   s.max_profiles, a.plan_id, coalesce(pl.name, '') AS plan_name, a.status,
-                  a.status_since, a.paid_until, a.cost, a.notes, a.credential_version AS version,
-                  a.created_at
+                  a.status_since, a.paid_until, a.notes, a.credential_version AS version,
+                  a.created_at, CASE WHEN %(costs)s THEN a.cost END AS cost
            FROM accounts a JOIN services s ON s.id = a.service_id
            LEFT JOIN plans pl ON pl.id = a.plan_id WHERE a.id = %(id)s""",
         id=account_id,
+        costs=actor.knows_costs,
     )
     if row is None:
         raise NotFound
@@ -110,7 +114,11 @@ async def account_page(session: AsyncSession, actor: Actor, *, account_id: int) 
         **row._asdict(),
         will_be_told=await scalar(session, TOLD, id=account_id),
         profiles=tuple(profiles),
-        payments=tuple(await fetch_as(session, Paid, PAYMENTS, id=account_id, most=MOST)),
+        payments=tuple(
+            await fetch_as(
+                session, Paid, PAYMENTS, id=account_id, costs=actor.knows_costs, most=MOST
+            )
+        ),
         past=tuple(await fetch_as(session, PastHolder, PAST, id=account_id, most=MOST)),
         history=tuple(
             await fetch_as(
@@ -119,6 +127,7 @@ async def account_page(session: AsyncSession, actor: Actor, *, account_id: int) 
                 HISTORY,
                 account=str(account_id),
                 profiles=[str(profile.id) for profile in profiles],
+                costs=actor.knows_costs,
                 most=MOST,
             )
         ),
@@ -138,7 +147,8 @@ TOLD = """SELECT count(DISTINCT (i.id, a.unit_index / i.profiles_per_unit))
 FROM profiles p JOIN assignments a ON a.profile_id = p.id AND a.released_at IS NULL
 JOIN order_items i ON i.id = a.order_item_id WHERE p.account_id = %(id)s"""
 
-PAYMENTS = """SELECT r.paid_before, r.paid_until, r.cost, coalesce(u.username, '') AS by, r.at
+PAYMENTS = """SELECT r.paid_before, r.paid_until, CASE WHEN %(costs)s THEN r.cost END AS cost,
+       coalesce(u.username, '') AS by, r.at
 FROM supplier_renewals r LEFT JOIN staff_users u ON u.id = r.actor_id
 WHERE r.account_id = %(id)s ORDER BY r.id DESC LIMIT %(most)s"""
 
@@ -156,7 +166,8 @@ JOIN customers c ON c.id = a.customer_id
 ORDER BY gone.until DESC, gone.id DESC LIMIT %(most)s"""
 
 HISTORY = """SELECT e.at, e.action, e.actor_kind, coalesce(u.username, '') AS by,
-       coalesce(p.label, '') AS profile_label, e.change
+       coalesce(p.label, '') AS profile_label,
+       CASE WHEN %(costs)s THEN e.change ELSE e.change - 'cost' END AS change
 FROM (SELECT * FROM audit_entries WHERE object_type = 'account' AND object_id = %(account)s
       UNION ALL
       SELECT * FROM audit_entries

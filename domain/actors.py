@@ -36,6 +36,11 @@ class Actor:
         return self.kind == "staff" and self.role == "owner"
 
     @property
+    def knows_costs(self) -> bool:
+        """What things cost and bring is the owner's; the shop's own work says it too."""
+        return self.owner or self.kind == "system"
+
+    @property
     def recorded_kind(self) -> str:
         """How the timeline and the audit write this actor; a guest leaves entries as a customer."""
         return "customer" if self.kind == "guest" else self.kind

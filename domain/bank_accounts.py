@@ -143,6 +143,15 @@ async def change(
     await tell(session, TOPIC)
 
 
+async def change_default(session: AsyncSession, actor: Actor, details: BankDetails) -> None:
+    """Change what new orders are told, or say it for the first time."""
+    known = await bank_accounts(session, actor)
+    if known and known[0].is_default:
+        await change(session, actor, account_id=known[0].id, details=details)
+    else:
+        await add(session, actor, details)
+
+
 async def make_default(session: AsyncSession, actor: Actor, *, account_id: int) -> None:
     _require_owner(actor)
     await _lock(session)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -48,7 +49,7 @@ async def find_buyer(session: AsyncSession, actor: Actor, *, phone: str) -> Buye
         session,
         """SELECT c.id, c.phone, c.name, c.delivery_preference, c.blocked_at IS NOT NULL AS blocked,
                   count(o.id)::int AS orders, max(o.created_at) AS last_order_at
-           FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.status <> 'pending'
+           FROM customers c LEFT JOIN orders o ON o.customer_id = c.id AND o.expires_at IS NOT NULL
            WHERE c.phone = %(phone)s GROUP BY c.id""",
         phone=number,
     )
@@ -82,14 +83,9 @@ async def sell(
     `sale_changed`, `sale_short`, and what `payments.confirm_payment` raises.
     """
     actor.require_staff()
-    if not lines:
-        raise Conflict("sale_empty")
-    if any(not 1 <= units <= MOST_UNITS for units in lines.values()):
-        raise InvalidInput({"quantity": "quantity_invalid"})
-    if delivery_preference not in customers.PREFERENCES:
-        raise InvalidInput({"delivery_preference": "preference_invalid"})
-    customer_id = await _known(session, actor, phone, name, delivery_preference)
-    try:
+    check(lines, delivery_preference)
+    customer_id = await known(session, actor, phone, name, delivery_preference)
+    with to_staff():
         placed = await orders.place_for(
             session,
             actor,
@@ -98,10 +94,6 @@ async def sell(
             delivery_preference=delivery_preference,
             seen_total=seen_total,
         )
-    except Conflict as refusal:
-        if refusal.code not in TO_STAFF:
-            raise
-        raise Conflict(TO_STAFF[refusal.code], **refusal.data) from refusal
     if reference is None:
         told = await tell_buyer(session, "order_placed", placed.id)
         return Sale(placed.id, "pending_payment", told)
@@ -110,9 +102,28 @@ async def sell(
     return Sale(placed.id, paid.status, told=True)
 
 
-async def _known(
-    session: AsyncSession, actor: Actor, phone: str, name: str, preference: str
-) -> int:
+def check(lines: Mapping[int, int], delivery_preference: str) -> None:
+    """Raises `InvalidInput`, `Conflict` (`sale_empty`)."""
+    if not lines:
+        raise Conflict("sale_empty")
+    if any(not 1 <= units <= MOST_UNITS for units in lines.values()):
+        raise InvalidInput({"quantity": "quantity_invalid"})
+    if delivery_preference not in customers.PREFERENCES:
+        raise InvalidInput({"delivery_preference": "preference_invalid"})
+
+
+@contextmanager
+def to_staff() -> Generator[None]:
+    """Refusals of placing an order, as they are said to who sells."""
+    try:
+        yield
+    except Conflict as refusal:
+        if refusal.code not in TO_STAFF:
+            raise
+        raise Conflict(TO_STAFF[refusal.code], **refusal.data) from refusal
+
+
+async def known(session: AsyncSession, actor: Actor, phone: str, name: str, preference: str) -> int:
     """The customer of that phone. A name they have is kept; without one they get the one given."""
     name = " ".join(name.split())
     if len(name) > customers.LONGEST_NAME or not name.isprintable():
@@ -120,8 +131,7 @@ async def _known(
     buyer = await find_buyer(session, actor, phone=phone)
     if buyer.blocked:
         raise Conflict("buyer_blocked")
-    if preference == "email" and not await _has_email(session, buyer.id):
-        raise InvalidInput({"delivery_preference": "customer_email"})
+    await check_reach(session, buyer.id, preference)
     customer_id = await scalar(
         session,
         """INSERT INTO customers (phone, name, delivery_preference)
@@ -138,11 +148,8 @@ async def _known(
     return int(customer_id)
 
 
-async def _has_email(session: AsyncSession, customer_id: int) -> bool:
-    return bool(
-        await scalar(
-            session,
-            "SELECT 1 FROM customers WHERE id = %(id)s AND email <> ''",
-            id=customer_id,
-        )
-    )
+async def check_reach(session: AsyncSession, customer_id: int, preference: str) -> None:
+    """Raises `InvalidInput` where somebody without an e-mail is to hear by it."""
+    email = "SELECT 1 FROM customers WHERE id = %(id)s AND email <> ''"
+    if preference == "email" and not await scalar(session, email, id=customer_id):
+        raise InvalidInput({"delivery_preference": "customer_email"})

@@ -17,6 +17,7 @@ from domain.sql import fetch, fetch_one, run
 from infra.clock import now
 
 LONGEST_NOTES = 2000
+EDITED = ("name", "email", "delivery_preference", "notes")
 
 
 async def locked(session: AsyncSession, actor: Actor, customer_id: int) -> Any:
@@ -40,22 +41,19 @@ async def edit(
     actor: Actor,
     *,
     customer_id: int,
-    name: str,
-    email: str,
-    delivery_preference: str,
-    notes: str,
+    **sent: str,
 ) -> None:
-    """Raises `InvalidInput` with every field that is wrong."""
+    """Name, e-mail, delivery preference and notes; what is not sent stays.
+
+    Raises `InvalidInput` with every field that is wrong.
+    """
     before = await locked(session, actor, customer_id)
-    name, email = checked(name, email, delivery_preference)
-    if len(notes) > LONGEST_NOTES:
+    after: dict[str, str] = {name: getattr(before, name) for name in EDITED} | sent
+    after["name"], after["email"] = checked(
+        after["name"], after["email"], after["delivery_preference"]
+    )
+    if len(after["notes"]) > LONGEST_NOTES:
         raise InvalidInput({"notes": "text_long"})
-    after = {
-        "name": name,
-        "email": email,
-        "delivery_preference": delivery_preference,
-        "notes": notes,
-    }
     changed = [field for field, value in after.items() if getattr(before, field) != value]
     if not changed:
         return

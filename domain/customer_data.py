@@ -27,17 +27,32 @@ PARTS = {
     "celulares_anteriores": """SELECT f.id, f.phone AS celular, f.at AS hasta
         FROM former_phones f WHERE f.customer_id = %(customer)s AND f.id > %(after)s""",
     "pedidos": """SELECT o.id, o.id AS pedido, o.status AS estado, o.total,
+            o.discount AS descuento,
             o.created_at AS realizado, o.paid_at AS pagado, o.delivered_at AS entregado,
             o.cancelled_at AS cancelado, o.cancel_reason AS motivo,
             (SELECT jsonb_agg(jsonb_build_object('servicio', i.service_name, 'plan', i.plan_name,
                     'cantidad', i.quantity, 'precio', i.unit_price::text) ORDER BY i.id)
              FROM order_items i WHERE i.order_id = o.id) AS articulos
-        FROM orders o WHERE o.customer_id = %(customer)s AND o.status <> 'pending'
+        FROM orders o WHERE o.customer_id = %(customer)s AND o.expires_at IS NOT NULL
           AND o.id > %(after)s""",
     "pagos": """SELECT p.id, p.order_id AS pedido, p.amount AS monto, p.reference AS referencia,
             p.tracking_key AS clave_de_rastreo, p.bank AS banco, p.paid_on AS fecha
         FROM payments p JOIN orders o ON o.id = p.order_id
         WHERE o.customer_id = %(customer)s AND p.id > %(after)s""",
+    "devoluciones": """SELECT r.id, r.order_id AS pedido, r.amount AS monto, r.method AS por,
+            r.reason AS motivo, r.reference AS referencia, r.refunded_on AS fecha
+        FROM refunds r WHERE r.customer_id = %(customer)s AND r.id > %(after)s""",
+    "cupones": """SELECT u.id, c.code AS cupon, u.order_id AS pedido, u.amount AS descuento,
+            u.used_at AS fecha
+        FROM coupon_uses u JOIN coupons c ON c.id = u.coupon_id
+        WHERE u.customer_id = %(customer)s AND u.id > %(after)s""",
+    "saldo_a_favor": """SELECT e.id, e.amount AS monto, e.cause AS causa, e.order_id AS pedido,
+            e.created_at AS fecha
+        FROM credit_entries e WHERE e.customer_id = %(customer)s AND e.id > %(after)s""",
+    "comprobantes": """SELECT r.id, r.order_id AS pedido, r.tracking_key AS clave_de_rastreo,
+            r.bank AS banco, r.paid_on AS fecha, r.status AS estado, r.reason AS motivo,
+            r.created_at AS enviado
+        FROM receipts r WHERE r.customer_id = %(customer)s AND r.id > %(after)s""",
     "suscripciones": """SELECT a.id, i.order_id AS pedido, i.service_name AS servicio,
             i.plan_name AS plan, p.label AS perfil, a.starts_on AS empieza, a.ends_on AS termina,
             a.released_at AS liberada

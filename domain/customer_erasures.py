@@ -63,7 +63,8 @@ async def erase(
     """Carry it out, for good. `typed` is the end of the phone on screen.
 
     Raises `Forbidden` for anybody but the owner, `InvalidInput` (`typed`), `Conflict`:
-    `customer_erased`, `erase_live` unless subscriptions are to end now, `erase_waiting`.
+    `customer_erased`, `erase_live` unless subscriptions are to end now, `erase_waiting`,
+    `erase_credit`.
     """
     if not actor.owner:
         raise Forbidden
@@ -85,6 +86,8 @@ async def _settle(
     session: AsyncSession, actor: Actor, customer_id: int, *, end_subscriptions: bool
 ) -> None:
     """Nothing may be left that the shop still owes to a person it no longer knows."""
+    if await scalar(session, "SELECT credit > 0 FROM customers WHERE id = %(id)s", id=customer_id):
+        raise Conflict("erase_credit")
     open_orders = await fetch(
         session,
         """SELECT id, status FROM orders WHERE customer_id = %(id)s
@@ -131,11 +134,14 @@ async def _forget_addresses(session: AsyncSession, customer_id: int, known: list
 TRACES = (
     "DELETE FROM former_phones WHERE customer_id = %(id)s",
     "DELETE FROM restock_requests WHERE customer_id = %(id)s",
+    "DELETE FROM receipts WHERE customer_id = %(id)s",
     "DELETE FROM carts WHERE customer_id = %(id)s",
     """UPDATE ticket_entries e SET body = '(borrado)' FROM tickets t
        WHERE t.id = e.ticket_id AND t.customer_id = %(id)s AND e.body <> ''""",
     "UPDATE tickets SET subject = '' WHERE customer_id = %(id)s",
     "UPDATE claims SET details = '', answer = '' WHERE customer_id = %(id)s",
+    "UPDATE credit_entries SET note = '' WHERE customer_id = %(id)s AND note <> ''",
+    f"UPDATE refunds SET reason = '{WHY}' WHERE customer_id = %(id)s",  # noqa: S608  # a constant
     f"""UPDATE orders SET notes = '', cancel_reason = '{WHY}'
         WHERE customer_id = %(id)s AND (notes <> '' OR cancel_reason <> '')""",  # noqa: S608  # a constant
     f"""UPDATE timeline_entries t SET data = jsonb_set(t.data, '{{reason}}', '"{WHY}"')

@@ -64,7 +64,7 @@ FROM customers c CROSS JOIN LATERAL (
            coalesce(sum(o.total) FILTER (WHERE o.paid_at IS NOT NULL
                                          AND o.status <> 'cancelled'), 0) AS spent,
            max(o.created_at) FILTER (WHERE o.paid_at IS NOT NULL) AS last_purchase
-    FROM orders o WHERE o.customer_id = c.id AND o.status <> 'pending') bought """
+    FROM orders o WHERE o.customer_id = c.id AND o.expires_at IS NOT NULL) bought """
 
 
 def asked(said: Mapping[str, str]) -> tuple[str, str]:
@@ -144,6 +144,10 @@ class CustomerOnPage:
     spent: Decimal
     last_purchase: datetime | None
     live: int
+
+    @property
+    def blocked(self) -> bool:
+        return self.blocked_at is not None
 
 
 async def customer(session: AsyncSession, actor: Actor, *, customer_id: int) -> CustomerOnPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +27,8 @@ EMAIL = re.compile(
 class Profile:
     """`welcomed` says that name and preference were asked once, answered or not.
 
-    `reminders`: they want to be told before a subscription ends.
+    `reminders`: they want to be told before a subscription ends. `credit` is what they have in
+    favour, in MXN.
     """
 
     id: int
@@ -37,6 +39,7 @@ class Profile:
     reminders: bool
     verified: bool
     welcomed: bool
+    credit: Decimal
 
 
 async def profile(session: AsyncSession, actor: Actor) -> Profile:
@@ -48,7 +51,7 @@ async def profile_of(session: AsyncSession, customer_id: int) -> Profile:
     found = await fetch_as(
         session,
         Profile,
-        """SELECT id, phone, name, email, delivery_preference, reminders,
+        """SELECT id, phone, name, email, delivery_preference, reminders, credit,
                   verified_at IS NOT NULL AS verified, welcomed_at IS NOT NULL AS welcomed
            FROM customers WHERE id = %(id)s""",
         id=customer_id,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import alerts
-from domain.doctor_rules import ORDERS, STOCK, Rule
+from domain.doctor_rules import MONEY, ORDERS, STOCK, Rule
 from domain.doctor_subscription_rules import ALERTS, SUBSCRIPTIONS
 from domain.records import close_alert, raise_alert
 from domain.sql import fetch
@@ -22,7 +22,7 @@ from infra.clock import today
 from infra.settings import settings
 
 MOST = 200  # rows of one rule; as many means that there may be more
-RULES: tuple[Rule, ...] = STOCK + ORDERS + SUBSCRIPTIONS + ALERTS
+RULES: tuple[Rule, ...] = STOCK + ORDERS + MONEY + SUBSCRIPTIONS + ALERTS
 BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.ledger import STANDING
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -184,7 +186,9 @@ ORDERS = (
         "order",
         "El tiempo para pagar el pedido #{order} terminó y sigue apartando.",
         """SELECT o.id, o.id AS "order" FROM orders o WHERE o.status = 'pending_payment'
-            AND o.payment_status = 'unpaid' AND o.expires_at < now() - interval '15 minutes'""",
+            AND o.payment_status = 'unpaid' AND o.expires_at < now() - interval '15 minutes'
+            AND NOT EXISTS (SELECT FROM receipts r
+                            WHERE r.order_id = o.id AND r.status = 'waiting')""",
     ),
     Rule(
         "order_sums",
@@ -195,11 +199,12 @@ ORDERS = (
         "{costs}.",
         """SELECT o.id, o.id AS "order", o.total, o.cost, sums.lines, sums.costs
             FROM orders o CROSS JOIN LATERAL (
-                SELECT coalesce(sum(i.line_total), 0) AS lines,
+                SELECT coalesce(sum(i.line_total - i.discount), 0) AS lines,
+                       coalesce(sum(i.discount), 0) AS off,
                        coalesce(sum(i.unit_cost * i.quantity), 0) AS costs
                 FROM order_items i WHERE i.order_id = o.id) AS sums
             WHERE o.status <> 'pending'
-              AND (o.total <> sums.lines OR o.cost <> sums.costs)""",
+              AND (o.total <> sums.lines OR o.cost <> sums.costs OR o.discount <> sums.off)""",
     ),
     Rule(
         "payment_status",
@@ -207,13 +212,9 @@ ORDERS = (
         "Abre el pedido y revisa sus pagos uno por uno.",
         "order",
         "El pedido #{order} dice «{said}»; recibió {received} de {total}.",
-        """SELECT o.id, o.id AS "order", o.payment_status AS said, paid.received, o.total
-            FROM orders o CROSS JOIN LATERAL (
-                SELECT coalesce(sum(p.amount), 0) AS received
-                FROM payments p WHERE p.order_id = o.id) AS paid
-            WHERE o.payment_status <> CASE
-                WHEN paid.received = 0 THEN 'unpaid' WHEN paid.received < o.total THEN 'partial'
-                WHEN paid.received = o.total THEN 'paid' ELSE 'overpaid' END""",
+        f"""SELECT o.id, o.id AS "order", o.payment_status AS said, m.received, o.total
+            FROM orders o JOIN order_money m ON m.order_id = o.id
+            WHERE o.payment_status <> {STANDING}""",
     ),
     Rule(
         "paid_without_money",
@@ -222,6 +223,54 @@ ORDERS = (
         "order",
         "El pedido #{order} está «{status}» y su pago es «{said}».",
         f"""SELECT o.id, o.id AS "order", o.status, o.payment_status AS said FROM orders o
-            WHERE o.status IN {PAID} AND o.payment_status NOT IN ('paid', 'overpaid')""",
+            WHERE o.status IN {PAID}
+              AND o.payment_status NOT IN ('paid', 'overpaid', 'refunded')""",
+    ),
+)
+
+MONEY = (
+    Rule(
+        "order_ledger",
+        "Dinero de un pedido que no cuadra",
+        "Abre el pedido y revisa sus pagos, devoluciones y saldo uno por uno.",
+        "order",
+        "Pedido #{order}: recibió {received}; se devolvieron {refunded}, pasaron a saldo {credited}"
+        " y le quedan {remains} de {due} que puede conservar.",
+        f"""SELECT o.id, o.id AS "order", m.received, m.refunded, m.credited, m.remains, m.due
+            FROM orders o CROSS JOIN LATERAL (
+                SELECT (SELECT coalesce(sum(amount), 0) FROM payments
+                        WHERE order_id = o.id) AS received,
+                       (SELECT coalesce(sum(amount), 0) FROM refunds
+                        WHERE order_id = o.id) AS refunded,
+                       (SELECT coalesce(sum(amount), 0) FROM credit_entries
+                        WHERE order_id = o.id AND amount > 0) AS credited) AS s
+            JOIN order_money m ON m.order_id = o.id
+            WHERE (m.received, m.refunded, m.credited) <> (s.received, s.refunded, s.credited)
+               OR m.received <> m.kept + m.refunded + m.credited + m.loose
+               OR least(m.kept, m.loose, m.due) < 0
+               OR (o.status IN {PAID} AND m.remains < m.due AND o.payment_status <> 'unpaid')""",
+    ),
+    Rule(
+        "credit_balance",
+        "Saldo a favor que no es la suma de sus movimientos",
+        "Abre al cliente y compara su saldo con sus movimientos.",
+        "customer",
+        "El cliente {id} tiene {credit} a favor y sus movimientos suman {entries}.",
+        """SELECT c.id, c.credit, sums.entries FROM customers c CROSS JOIN LATERAL (
+                SELECT coalesce(sum(e.amount), 0) AS entries FROM credit_entries e
+                WHERE e.customer_id = c.id) AS sums
+            WHERE c.credit <> sums.entries""",
+    ),
+    Rule(
+        "credit_payment",
+        "Pago con saldo que no salió del saldo",
+        "Abre el pedido: se pagó con saldo que el cliente no gastó.",
+        "order",
+        "Pedido #{order}: un pago de {amount} con saldo a favor no tiene su movimiento.",
+        """SELECT p.id, p.order_id AS "order", p.amount FROM payments p
+            JOIN orders o ON o.id = p.order_id
+            LEFT JOIN credit_entries e ON e.payment_id = p.id
+            WHERE p.source = 'credit' AND (e.id IS NULL OR e.amount <> -p.amount
+                  OR e.customer_id <> o.customer_id)""",
     ),
 )

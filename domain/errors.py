@@ -65,6 +65,15 @@ class Conflict(DomainError):  # noqa: N818
     status = 409
 
 
+class NotConfigured(DomainError):  # noqa: N818
+    """The shop could do it, and its owner has not set it up."""
+
+    status = 501
+
+    def __init__(self, code: str = "not_configured", **data: Any) -> None:
+        super().__init__(code, **data)
+
+
 class TooManyRequests(DomainError):  # noqa: N818
     """`retry_in` is in seconds."""
 

@@ -301,7 +301,7 @@ async def pay_supplier(
     """
     actor.require_staff()
     account = await fetch_one(
-        session, "SELECT paid_until, cost FROM accounts WHERE id = %(id)s", id=account_id
+        session, "SELECT paid_until FROM accounts WHERE id = %(id)s", id=account_id
     )
     if account is None:
         raise NotFound
@@ -313,6 +313,6 @@ async def pay_supplier(
         actor,
         account_id=account_id,
         paid_until=until,
-        cost=account.cost if cost is None else cost,
+        cost=cost,
     )
     return until

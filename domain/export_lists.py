@@ -13,6 +13,7 @@ from domain import (
     log_sheets,
     message_sheets,
     order_sheets,
+    payment_sheets,
 )
 from domain.actors import Actor
 from domain.errors import NotFound
@@ -21,7 +22,9 @@ from domain.sheets import Said, Sheet
 
 LISTS: dict[str, Callable[[Actor, Said], Sheet]] = {
     "bitacora": log_sheets.sheet,
+    "caja": payment_sheets.cash_report,
     "clientes": customer_sheets.sheet,
+    "cobros": payment_sheets.payments,
     "inventario": exports.sheet,
     "mensajes": message_sheets.sheet,
     "pagos": order_sheets.payments,

@@ -35,7 +35,7 @@ async def once(
     Raises `Conflict` (`idempotency_running`), and `InvalidInput` when the same key came with
     another request.
     """
-    holder = f"key:{actor.key_id}" if actor.key_id else f"{actor.kind}:{actor.id}"
+    holder = _holder(actor)
     hashed = keyed_hash("idempotency-key", key)
     asked = keyed_hash("idempotent-request", request)
     free = await scalar(
@@ -72,6 +72,13 @@ async def once(
         hours=LIVES_HOURS,
     )
     return answer, False
+
+
+def _holder(actor: Actor) -> str:
+    """Whose key it is: of guests, who have no number, those of one address share theirs."""
+    if actor.key_id:
+        return f"key:{actor.key_id}"
+    return f"{actor.kind}:{actor.id or actor.address_hash[:32]}"
 
 
 async def sweep(session: AsyncSession) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,10 @@ ISSUES_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file. `sample` shows some of its accounts, masked; `error` is a code of the catalogue."""
+    """One file; `error` is a code of the catalogue.
+
+    `sample` shows some of its accounts, masked, with their cost for who knows costs.
+    """
 
     id: int
     status: str
@@ -54,13 +57,14 @@ async def batches(
 ) -> list[Batch]:
     """Newest first; the next page starts `before` the last id."""
     actor.require_staff()
-    return await fetch_as(
+    found = await fetch_as(
         session,
         Batch,
         COLUMNS + "WHERE b.id < %(before)s ORDER BY b.id DESC LIMIT %(limit)s",
         before=before or 2**63 - 1,
         limit=limit,
     )
+    return [_known_to(actor, one) for one in found]
 
 
 async def batch(session: AsyncSession, actor: Actor, *, batch_id: int) -> Batch:
@@ -69,7 +73,13 @@ async def batch(session: AsyncSession, actor: Actor, *, batch_id: int) -> Batch:
     found = await fetch_as(session, Batch, COLUMNS + "WHERE b.id = %(id)s", id=batch_id)
     if not found:
         raise NotFound
-    return found[0]
+    return _known_to(actor, found[0])
+
+
+def _known_to(actor: Actor, found: Batch) -> Batch:
+    if actor.knows_costs:
+        return found
+    return replace(found, sample=[{**account, "cost": ""} for account in found.sample])
 
 
 @dataclass(frozen=True, slots=True)

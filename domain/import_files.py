@@ -26,9 +26,6 @@ from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from domain.errors import InvalidInput
 from domain.import_columns import is_header
 
@@ -149,6 +146,9 @@ def _quoted(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The first sheet, read as a stream; what unpacks to too much is not opened."""
+    import openpyxl  # noqa: PLC0415  # heavy, and idle processes read no workbook
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _check_size(packed.infolist())

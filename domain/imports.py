@@ -279,8 +279,9 @@ async def _look(
     await run(
         session,
         """UPDATE import_batches SET status = 'preview', mapping = %(mapping)s,
-               service_id = %(service)s, error = %(lacks)s, good = %(good)s, bad = %(bad)s,
-               accounts = %(accounts)s, sample = %(sample)s
+               service_id = (SELECT id FROM services WHERE id = %(service)s),
+               error = %(lacks)s, good = %(good)s, bad = %(bad)s, accounts = %(accounts)s,
+               sample = %(sample)s
            WHERE id = %(id)s""",
         id=batch_id,
         mapping=Jsonb(mapping),

@@ -27,6 +27,7 @@ from domain.inventory_rows import (
     lock_profile,
     notes_fault,
     plan_fault,
+    require_cost,
     retire_profiles,
     said,
     secret_fault,
@@ -54,15 +55,18 @@ async def add_account(
     profiles: Sequence[NewProfile],
     plan_id: int | None = None,
     paid_until: date | None = None,
-    cost: Decimal = Decimal(0),
+    cost: Decimal | None = None,
     notes: str = "",
 ) -> int:
     """Add an account and serve the paid orders that wait for it; the account's id.
 
-    Raises `InvalidInput` for each wrong field, `Conflict`: `login_taken` when the service already
-    has an account with this login, `profiles_limit` for more places than it allows.
+    Raises `InvalidInput` for each wrong field, `Forbidden` for a cost that is not the actor's to
+    say, `Conflict`: `login_taken` when the service already has an account with this login,
+    `profiles_limit` for more places than it allows.
     """
     actor.require_staff()
+    require_cost(actor, cost)
+    cost = cost or Decimal(0)
     service = await _service(session, service_id)
     check(
         service_id=None if service else "value_required",
@@ -132,23 +136,25 @@ async def edit_account(
     account_id: int,
     plan_id: int | None,
     paid_until: date | None,
-    cost: Decimal,
     notes: str,
+    cost: Decimal | None = None,
 ) -> None:
     """Correct what is known of an account. Its status and its secrets have verbs of their own.
 
-    Holds that a new dedication leaves without the plan they were made for are dropped: their
-    orders look for stock again when they are paid. Raises `NotFound`, `InvalidInput`, `Conflict`
-    (`account_retired`).
+    Without a `cost` it costs what it did. Holds that a new dedication leaves without the plan they
+    were made for are dropped: their orders look for stock again when they are paid. Raises
+    `NotFound`, `InvalidInput`, `Forbidden` (as `add_account`), `Conflict` (`account_retired`).
     """
     actor.require_staff()
+    require_cost(actor, cost)
     account = await lock_account(session, account_id)
+    costs: Decimal = account.cost if cost is None else cost
     check(
         plan_id=await plan_fault(session, account.service_id, plan_id),
-        cost=cost_fault(cost),
+        cost=cost_fault(costs),
         notes=notes_fault(notes),
     )
-    after = {"plan_id": plan_id, "paid_until": paid_until, "cost": cost, "notes": notes}
+    after = {"plan_id": plan_id, "paid_until": paid_until, "cost": costs, "notes": notes}
     changed = {name: value for name, value in after.items() if getattr(account, name) != value}
     if not changed:
         return
@@ -244,17 +250,24 @@ async def set_status(
 
 
 async def renew_with_supplier(
-    session: AsyncSession, actor: Actor, *, account_id: int, paid_until: date, cost: Decimal
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    account_id: int,
+    paid_until: date,
+    cost: Decimal | None = None,
 ) -> None:
-    """Record that the supplier was paid. The supplier's date only moves forward.
+    """Record that the supplier was paid, as much as before where no `cost` is said.
 
-    Raises `NotFound`, `InvalidInput`, `Conflict` (`account_retired`).
+    The supplier's date only moves forward. Raises as `edit_account`.
     """
     actor.require_staff()
+    require_cost(actor, cost)
     account = await lock_account(session, account_id)
+    costs: Decimal = account.cost if cost is None else cost
     before = account.paid_until
     late = paid_until <= before if before else paid_until < today()
-    check(cost=cost_fault(cost), paid_until="paid_until_forward" if late else None)
+    check(cost=cost_fault(costs), paid_until="paid_until_forward" if late else None)
     await run(
         session,
         """WITH paid AS (
@@ -264,7 +277,7 @@ async def renew_with_supplier(
         id=account_id,
         before=before,
         until=paid_until,
-        cost=cost,
+        cost=costs,
         actor=actor.id if actor.staff else None,
     )
     await audit(
@@ -274,7 +287,7 @@ async def renew_with_supplier(
         "account",
         account_id,
         paid_until=[said(before), str(paid_until)],
-        cost=str(cost),
+        cost=str(costs),
     )
     await settle_alert(session, account_id)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import account_pages, imports, inventory, inventory_secrets, rotations
 from domain.actors import Actor
-from domain.errors import Forbidden
 from domain.import_batches import Batch, IssueLine, batch, issues
 from infra.vault import Secret
 from models.imports import ImportMode
@@ -31,18 +28,14 @@ class Opened:
 async def change(
     session: AsyncSession, actor: Actor, *, account_id: int, fields: dict[str, Any]
 ) -> None:
-    """Change the fields that are named; what a cost is, only its owner says.
-
-    Raises as the commands behind the fields do, and `Forbidden` for a cost.
-    """
-    if "cost" in fields and not actor.owner:
-        raise Forbidden
+    """Change the fields that are named. Raises as the commands behind them do."""
     account = await account_pages.account_page(session, actor, account_id=account_id)
     known: dict[str, Any] = {
         name: fields.get(name, getattr(account, name))
-        for name in ("plan_id", "paid_until", "cost", "notes")
+        for name in ("plan_id", "paid_until", "notes")
     }
-    await inventory.edit_account(session, actor, account_id=account_id, **known)
+    cost = fields.get("cost")
+    await inventory.edit_account(session, actor, account_id=account_id, cost=cost, **known)
     if login := fields.get("login"):
         await rotations.correct_login(session, actor, account_id=account_id, login=Secret(login))
     if password := fields.get("password"):
@@ -53,36 +46,6 @@ async def change(
         await inventory.set_status(
             session, actor, account_id=account_id, status=status, reason=reason
         )
-
-
-async def add(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    service_id: int,
-    login: Secret,
-    password: Secret,
-    profiles: list[inventory.NewProfile],
-    plan_id: int | None,
-    paid_until: date | None,
-    cost: Decimal | None,
-    notes: str,
-) -> int:
-    """As `inventory.add_account`, where a cost is the owner's to say."""
-    if cost is not None and not actor.owner:
-        raise Forbidden
-    return await inventory.add_account(
-        session,
-        actor,
-        service_id=service_id,
-        login=login,
-        password=password,
-        profiles=profiles,
-        plan_id=plan_id,
-        paid_until=paid_until,
-        cost=cost or Decimal(0),
-        notes=notes,
-    )
 
 
 async def open_account(session: AsyncSession, actor: Actor, *, account_id: int) -> Opened:

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import messages
 from domain.actors import Actor
-from domain.errors import Conflict, InvalidInput, NotFound
+from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.records import close_alert, note, raise_alert, tell
 from domain.sql import fetch, fetch_one, run, scalar
 from infra.vault import Place, Secret, ring
@@ -66,6 +66,12 @@ def pin_fault(pin: Secret) -> str | None:
 def cost_fault(cost: Decimal) -> str | None:
     fits = 0 <= cost <= MOST and cost == cost.quantize(CENT)
     return None if fits else "cost_invalid"
+
+
+def require_cost(actor: Actor, cost: Decimal | None) -> None:
+    """Who does not know costs says none either. Raises `Forbidden`."""
+    if cost is not None and not actor.knows_costs:
+        raise Forbidden
 
 
 def notes_fault(notes: str) -> str | None:

@@ -128,8 +128,7 @@ RULES: Mapping[str, Callable[[Facts], str]] = {
 }
 
 FACTS: Any = """SELECT o.id, o.status, o.payment_status, o.expires_at, o.delivery_preference,
-    o.total - coalesce((SELECT sum(p.amount) FROM payments p WHERE p.order_id = o.id), 0)
-        AS missing,
+    o.total - (SELECT remains FROM order_money WHERE order_id = o.id) AS missing,
     c.name AS customer_name, c.blocked_at IS NOT NULL AS blocked,
     CASE o.delivery_preference WHEN 'web' THEN false WHEN 'email' THEN c.email <> '' ELSE true END
         AS reachable,

@@ -17,12 +17,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.order_filters import Wanted, conditions
-from domain.order_sorts import SORTS, Sort
+from domain.order_sorts import BY_TIME, SORTS, Sort
 from domain.sql import fetch, fetch_as
 
 PAGE = 25
 FEW = 2000
-BY_TIME = frozenset({"nuevos", "antiguos"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import ledger
 from domain.actors import Actor
 from domain.errors import NotFound
+from domain.ledger import Line, OrderMoney
 from domain.payments import reference_of
+from domain.receipt_pages import ReceiptOnPage, of_order
+from domain.receipts import takes_receipts
 from domain.sql import fetch, fetch_one
 from infra.clock import today
 
@@ -30,12 +34,15 @@ class OrderLine:
     created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
+    in_review: bool
     customer_phone: str
     customer_name: str
 
 
 LINE = """SELECT o.id, o.status, o.payment_status, o.total, o.created_at, o.updated_at,
        o.expires_at, c.phone AS customer_phone, c.name AS customer_name,
+       EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')
+           AS in_review,
        (SELECT string_agg(i.quantity || ' × ' || i.service_name || ' ' || i.plan_name, ', '
                           ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products
 FROM orders o JOIN customers c ON c.id = o.customer_id """
@@ -48,7 +55,7 @@ async def my_orders(
     rows = await fetch(
         session,
         LINE
-        + """WHERE o.customer_id = %(customer)s AND o.status <> 'pending'
+        + """WHERE o.customer_id = %(customer)s AND o.expires_at IS NOT NULL
                AND (%(before)s::bigint IS NULL OR o.id < %(before)s)
              ORDER BY o.id DESC LIMIT %(limit)s""",
         customer=actor.customer_id(),
@@ -111,13 +118,19 @@ class DeliveryOnPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderOnPage:
-    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot."""
+    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot.
+
+    `credit` is what its customer has in favour.
+    `in_review`: a receipt waits to be looked at. `takes_receipts`: one more may be sent.
+    """
 
     id: int
     reference: str
     status: str
     payment_status: str
     total: Decimal
+    discount: Decimal
+    coupon_code: str
     missing: Decimal
     delivery_preference: str
     cancel_reason: str
@@ -133,6 +146,18 @@ class OrderOnPage:
     timeline: tuple[TimelineOnPage, ...]
     payments: tuple[PaymentOnPage, ...]
     deliveries: tuple[DeliveryOnPage, ...]
+    money: OrderMoney
+    movements: tuple[Line, ...]
+    credit: Decimal
+    receipts: tuple[ReceiptOnPage, ...]
+
+    @property
+    def in_review(self) -> bool:
+        return any(receipt.status == "waiting" for receipt in self.receipts)
+
+    @property
+    def takes_receipts(self) -> bool:
+        return takes_receipts(self.status, self.cancel_reason)
 
     @property
     def expired(self) -> bool:
@@ -141,23 +166,28 @@ class OrderOnPage:
 
 
 async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> OrderOnPage:
-    """Raises `NotFound` for another customer's order just as for none."""
+    """Raises `NotFound` for another customer's order, and for one never sent, just as for none."""
     order: Any = await fetch_one(
         session,
-        """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
-           WHERE o.id = %(id)s""",
+        """SELECT o.*, c.phone, c.name, c.credit FROM orders o
+           JOIN customers c ON c.id = o.customer_id WHERE o.id = %(id)s""",
         id=order_id,
     )
     if order is None or not (actor.staff or order.customer_id == actor.customer_id()):
         raise NotFound
+    if order.expires_at is None and not actor.staff:
+        raise NotFound
     paid = await _payments(session, order_id)
+    account = await ledger.of_order(session, actor, order_id=order_id)
     return OrderOnPage(
         id=order.id,
         reference=reference_of(order.id),
         status=order.status,
         payment_status=order.payment_status,
         total=order.total,
-        missing=max(Decimal(0), order.total - sum((p.amount for p in paid), Decimal(0))),
+        discount=order.discount,
+        coupon_code=order.coupon_code,
+        missing=account.money.missing,
         delivery_preference=order.delivery_preference,
         cancel_reason=order.cancel_reason,
         notes=order.notes if actor.staff else "",
@@ -172,6 +202,10 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         timeline=await _timeline(session, order_id),
         payments=paid if actor.staff else (),
         deliveries=await _deliveries(session, order_id),
+        money=account.money,
+        movements=account.lines,
+        credit=order.credit,
+        receipts=await of_order(session, actor, order_id=order_id),
     )
 
 

@@ -78,11 +78,17 @@ class Instructions:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Money in MXN. `customer` and `notes` are for staff, `cost` and `profit` for the owner."""
+    """Money in MXN. `customer` and `notes` are for staff, `cost` and `profit` for the owner.
+
+    `total` is after the discount, `missing` what is still to be paid of it.
+    """
 
     id: int
     status: str
     total: Decimal
+    discount: Decimal
+    coupon_code: str
+    missing: Decimal
     delivery_preference: str
     created_at: datetime
     expires_at: datetime | None
@@ -135,7 +141,7 @@ async def mine(
     """The customer's orders, newest first."""
     rows = await fetch(
         session,
-        """SELECT id FROM orders WHERE customer_id = %(customer)s AND status <> 'pending'
+        """SELECT id FROM orders WHERE customer_id = %(customer)s AND expires_at IS NOT NULL
              AND (%(before)s::bigint IS NULL OR id < %(before)s)
            ORDER BY id DESC LIMIT %(limit)s""",
         customer=actor.customer_id(),
@@ -200,9 +206,13 @@ async def order_of_item(session: AsyncSession, item_id: int) -> int:
 async def _records(session: AsyncSession, actor: Actor, ids: Sequence[int]) -> list[Record]:
     orders = await fetch(
         session,
-        """SELECT o.*, c.phone, c.name FROM orders o JOIN customers c ON c.id = o.customer_id
+        """SELECT o.*, c.phone, c.name,
+                  CASE o.status WHEN 'pending_payment' THEN greatest(0, o.total - (
+                      SELECT remains FROM order_money WHERE order_id = o.id))
+                  ELSE 0 END AS missing
+           FROM orders o JOIN customers c ON c.id = o.customer_id
            WHERE o.id = ANY(%(ids)s) AND (%(staff)s OR (o.customer_id = %(customer)s
-                 AND o.status <> 'pending')) ORDER BY o.id DESC""",
+                 AND o.expires_at IS NOT NULL)) ORDER BY o.id DESC""",
         ids=list(ids),
         staff=actor.staff,
         customer=None if actor.staff else actor.customer_id(),
@@ -247,6 +257,9 @@ def _record(
         id=order.id,
         status=order.status,
         total=order.total,
+        discount=order.discount,
+        coupon_code=order.coupon_code,
+        missing=order.missing,
         delivery_preference=order.delivery_preference,
         created_at=order.created_at,
         expires_at=order.expires_at,
@@ -300,7 +313,7 @@ def _instructions(order: Any) -> Instructions:
         f"Titular: {told.get('holder', '')}",
         f"CLABE: {told.get('clabe', '')}",
         f"Cuenta: {told.get('account', '')}",
-        f"Monto a pagar: {pesos(order.total)}",
+        f"Monto a pagar: {pesos(order.missing or order.total)}",
         f"Concepto: {concept}",
         f"Referencia: {reference}",
         *(f"{number}. {step}" for number, step in enumerate(steps, 1)),
@@ -310,7 +323,7 @@ def _instructions(order: Any) -> Instructions:
         holder=told.get("holder", ""),
         clabe=told.get("clabe", ""),
         account=told.get("account", ""),
-        amount=order.total,
+        amount=order.missing or order.total,
         currency="MXN",
         concept=concept,
         reference=reference,

@@ -12,7 +12,7 @@ from domain.order_lists import ListedOrder, mark_of, order_list
 from domain.phones import spaced
 from domain.sheets import PAGE, Page, Row, Said, Sheet
 from domain.sql import fetch
-from domain.texts import ORDER_STATES
+from domain.texts import ORDER_STATES, PAYMENT_KINDS
 from infra.clock import local
 
 HEADER = (
@@ -44,13 +44,7 @@ PAYMENTS = {
     "partial": "Pago parcial",
     "paid": "Pagado",
     "overpaid": "Pago de más",
-}
-KINDS = {
-    "full": "Completo",
-    "partial": "Parcial",
-    "over": "De más",
-    "late": "Tardío",
-    "duplicate": "Repetido",
+    "refunded": "Devuelto",
 }
 
 
@@ -116,7 +110,7 @@ async def _payments(said: Said, session: AsyncSession, actor: Actor, before: int
             people[row.order_id].customer_name,
             spaced(people[row.order_id].customer_phone),
             row.amount,
-            KINDS[row.kind],
+            PAYMENT_KINDS[row.kind],
             row.reference,
             row.tracking_key,
             row.bank,

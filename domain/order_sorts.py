@@ -64,6 +64,7 @@ def _day(ordinal: int) -> date:
 PLACED = "date_trunc('second', o.created_at AT TIME ZONE 'UTC')"
 WAITING = "date_trunc('second', coalesce(o.paid_at, o.created_at) AT TIME ZONE 'UTC')"
 
+BY_TIME = frozenset({"nuevos", "antiguos"})  # sorted by when they were placed
 SORTS: dict[str, Sort] = {
     "nuevos": Sort(PLACED, True, lambda o: o.created_at, _second, _instant),
     "antiguos": Sort(PLACED, False, lambda o: o.created_at, _second, _instant),

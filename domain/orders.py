@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import coupons, credit, ledger
 from domain.actors import SYSTEM, Actor
 from domain.carts import check
 from domain.claim_ends import drop_claims
@@ -40,9 +41,13 @@ from infra.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
+    """`way` is how its customer wants to hear of it."""
+
     id: int
     total: Decimal
     expires_at: datetime
+    way: str = "web"
+    heard: bool = False  # some program wants to know
 
 
 async def place(
@@ -57,6 +62,22 @@ async def place(
     `seen_total` is what the customer agreed to; another total by now refuses the order.
     Raises `Conflict`: `cart_empty`, `cart_changed`, `out_of_stock`, `unpaid_limit`.
     """
+    placed = await place_untold(
+        session, actor, delivery_preference=delivery_preference, seen_total=seen_total
+    )
+    await announce(session, placed)
+    await tell_how_to_pay(session, placed)
+    return placed
+
+
+async def place_untold(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    delivery_preference: str | None = None,
+    seen_total: Decimal | None = None,
+) -> OrderPlaced:
+    """As `place`, for an order of which nobody is told before more is done to it."""
     values = _values(actor, actor.customer_id()) | {"preference": delivery_preference}
     come_back = await come_back_point(session)
     placed = await _write(session, PLACE_AND_CLAIM, values)
@@ -67,7 +88,7 @@ async def place(
         placed = await _write(session, PLACE, values)
         _refuse(placed, seen_total)
         await _claim_or_refuse(session, placed.id)
-    return await _placed(session, placed)
+    return _of(placed)
 
 
 async def place_for(
@@ -84,17 +105,49 @@ async def place_for(
     Nobody is told: who sells knows what to say. Raises as `place` does.
     """
     actor.require_staff()
-    values = _values(actor, customer_id) | {
+    values = _values(actor, customer_id) | {"preference": delivery_preference}
+    return await _place_lines(session, PLACE_LINES, values, lines, seen_total)
+
+
+async def place_draft(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    draft: Any,
+    lines: Mapping[int, int],
+    delivery_preference: str,
+    seen_total: Decimal,
+) -> OrderPlaced:
+    """As `place_for`, of an order that the caller has locked and found to be a draft.
+
+    It keeps its number and is placed now, whatever it said before.
+    """
+    values = _values(actor, draft.customer_id) | {
         "preference": delivery_preference,
-        "plans": list(lines),
-        "quantities": list(lines.values()),
+        "draft": draft.id,
     }
-    placed = await _write(session, PLACE_LINES, values)
+    return await _place_lines(session, PLACE_DRAFT, values, lines, seen_total)
+
+
+async def _place_lines(
+    session: AsyncSession,
+    statement: str,
+    values: dict[str, Any],
+    lines: Mapping[int, int],
+    seen_total: Decimal | None,
+) -> OrderPlaced:
+    placed = await _write(session, statement, values | picked(lines))
     _refuse(placed, seen_total)
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
     await _claim_or_refuse(session, placed.id)
-    return await _announced(session, placed)
+    await announce(session, _of(placed))
+    return _of(placed)
+
+
+def picked(lines: Mapping[int, int]) -> dict[str, Any]:
+    """Units by plan, as `PICKED` takes them."""
+    return {"plans": list(lines), "quantities": list(lines.values())}
 
 
 async def place_renewal(
@@ -117,23 +170,26 @@ async def place_renewal(
     }
     placed = await _write(session, PLACE_RENEWAL, values)
     _refuse(placed, seen_total)
-    if actor.kind != "customer":  # who renews for a customer tells them in other words
-        return await _announced(session, placed)
-    return await _placed(session, placed)
+    await announce(session, _of(placed))
+    if actor.kind == "customer":  # who renews for a customer tells them in other words
+        await tell_how_to_pay(session, _of(placed))
+    return _of(placed)
 
 
-async def _placed(session: AsyncSession, placed: Any) -> OrderPlaced:
-    """Send the instructions to whoever wants them elsewhere than on the order's page."""
-    if placed.way != "web":
-        await tell_buyer(session, "order_placed", placed.id)
-    return await _announced(session, placed)
-
-
-async def _announced(session: AsyncSession, placed: Any) -> OrderPlaced:
+async def announce(session: AsyncSession, placed: OrderPlaced) -> None:
     """Programs hear of it; where none listens, placing costs no journey more."""
     if placed.heard:
         await announce_order(session, "order.placed", placed.id)
-    return OrderPlaced(placed.id, placed.total, placed.expires_at)
+
+
+async def tell_how_to_pay(session: AsyncSession, placed: OrderPlaced) -> None:
+    """Send the instructions to whoever wants them elsewhere than on the order's page."""
+    if placed.way != "web":
+        await tell_buyer(session, "order_placed", placed.id)
+
+
+def _of(placed: Any) -> OrderPlaced:
+    return OrderPlaced(placed.id, placed.total, placed.expires_at, placed.way, placed.heard)
 
 
 def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
@@ -196,7 +252,10 @@ _FROM_CART = """
     WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
     RETURNING i.id, i.plan_id, i.quantity, NULL::bigint AS renews_id"""
 
-_PLACE = """
+PICKED = """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
+    FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
+
+LINES = """
 lines AS (
     SELECT t.id, t.plan_id, t.quantity, t.renews_id, p.service_id, s.name AS service_name,
            p.name AS plan_name,
@@ -206,7 +265,9 @@ lines AS (
     FROM taken t JOIN plans p ON p.id = t.plan_id JOIN services s ON s.id = p.service_id),
 sums AS (
     SELECT count(*) AS lines, sum(sale_price * quantity) AS total, sum(cost * quantity) AS cost,
-           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines),
+           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines)"""
+
+_TERMS = """
 bank AS (
     SELECT to_jsonb(b) AS told FROM (
         SELECT bank, holder, clabe, account, steps FROM payment_instructions WHERE is_default) b),
@@ -214,7 +275,9 @@ slot AS (
     SELECT n FROM generate_series(1, %(limit)s) AS n
     WHERE NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = %(customer)s
                       AND status = 'pending_payment' AND unpaid_slot = n)
-    ORDER BY n LIMIT 1),
+    ORDER BY n LIMIT 1)"""
+
+_NEW = """
 placed AS (
     INSERT INTO orders (customer_id, status, delivery_preference, total, cost, instructions,
                         unpaid_slot, expires_at)
@@ -222,7 +285,21 @@ placed AS (
            sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
     FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
       AND c.blocked_at IS NULL FOR KEY SHARE OF c
-    RETURNING id, expires_at, delivery_preference),
+    RETURNING id, expires_at, delivery_preference)"""
+
+_FROM_DRAFT = """
+dropped AS (DELETE FROM order_items WHERE order_id = %(draft)s),
+placed AS (
+    UPDATE orders o SET status = 'pending_payment', delivery_preference = %(preference)s,
+        total = sums.total, cost = sums.cost, instructions = bank.told, unpaid_slot = slot.n,
+        expires_at = now() + make_interval(hours => %(hold_hours)s::int),
+        created_at = now(), updated_at = now()
+    FROM sums, bank, slot, (
+        SELECT id FROM customers WHERE id = %(customer)s AND blocked_at IS NULL FOR KEY SHARE) c
+    WHERE o.id = %(draft)s AND sums.lines > 0
+    RETURNING o.id, o.expires_at, o.delivery_preference)"""
+
+ITEMS = """
 items AS (
     INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
         duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total,
@@ -230,7 +307,9 @@ items AS (
     SELECT placed.id, l.plan_id, l.service_id, l.service_name, l.plan_name, l.duration_months,
            l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity,
            l.renews_id
-    FROM placed, lines l ORDER BY l.id),
+    FROM placed, lines l ORDER BY l.id)"""
+
+_NOTED = """
 noted AS (
     INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id)
     SELECT id, 'placed', %(kind)s, %(actor)s::bigint FROM placed),
@@ -255,8 +334,8 @@ needs AS (
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
 
-def _placing(taken: str) -> str:
-    return f"WITH taken AS ({taken}),{_PLACE}"
+def _placing(taken: str, order: str = _NEW) -> str:
+    return ",".join((f"WITH taken AS ({taken})", LINES, _TERMS, order, ITEMS, _NOTED))
 
 
 PLACE = on_one_line(_placing(_FROM_CART) + _PLACED.format(held="0"))
@@ -264,13 +343,8 @@ PLACE_RENEWAL = on_one_line(
     _placing("SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id")
     + _PLACED.format(held="0")
 )
-PLACE_LINES = on_one_line(
-    _placing(
-        """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
-           FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
-    )
-    + _PLACED.format(held="0")
-)
+PLACE_LINES = on_one_line(_placing(PICKED) + _PLACED.format(held="0"))
+PLACE_DRAFT = on_one_line(_placing(PICKED, _FROM_DRAFT) + _PLACED.format(held="0"))
 PLACE_AND_CLAIM = on_one_line(
     _placing(_FROM_CART)  # noqa: S608  # constants
     + _NEEDS
@@ -284,14 +358,15 @@ PLACE_AND_CLAIM = on_one_line(
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:
     """The order's row, locked until the transaction ends; its timeline can be added to meanwhile.
 
-    Raises `NotFound` for another customer's order just as for none.
+    Raises `NotFound` for another customer's order just as for none, and for their own while it is
+    a draft of the shop.
     """
     order = await fetch_one(
         session, "SELECT * FROM orders WHERE id = %(id)s FOR NO KEY UPDATE", id=order_id
     )
     if order is None or (actor.kind == "customer" and order.customer_id != actor.id):
         raise NotFound
-    if actor.kind == "guest":
+    if actor.kind == "guest" or (actor.kind == "customer" and order.expires_at is None):
         raise NotFound
     return order
 
@@ -311,8 +386,9 @@ async def cancel(
     """Cancel before delivery: customers what they have not paid, staff up to `processing`.
 
     Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Money already received stays on record. `seen_status` is how the order stood
-    for who decided. Raises `Conflict`: `order_state`, `order_changed`, `renewed_by`.
+    it is sold again. Credit that paid goes back, other money received stays on record.
+    `seen_status` is how the order stood for who decided. Raises `Conflict`: `order_state`,
+    `order_changed`, `renewed_by`.
     """
     reason = reason.strip()[:200]
     if not reason:
@@ -329,24 +405,40 @@ async def cancel(
 
 
 async def expire_due(session: AsyncSession, most: int = 200) -> int:
-    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late."""
+    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late.
+
+    One that only its customer's credit paid a part of lapses as well: the credit goes back. One
+    whose customer sent a receipt waits until somebody has looked at it.
+    """
     due = await fetch(
         session,
-        """SELECT * FROM orders WHERE status = 'pending_payment' AND expires_at <= now()
-             AND payment_status = 'unpaid'
-           ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",
+        f"""SELECT * FROM orders o WHERE status = 'pending_payment' AND expires_at <= now()
+             AND (payment_status = 'unpaid' OR NOT EXISTS (
+                 SELECT FROM payments WHERE order_id = o.id AND source <> 'credit'))
+             AND NOT {IN_REVIEW}
+           ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",  # noqa: S608  # a constant
         most=most,
     )
+    due = await _without_receipts(session, due)
     await lock_holds(session, [order.id for order in due])
     for order in due:
         await _end(session, SYSTEM, order, "", "expired")
     return len(due)
 
 
+async def _without_receipts(session: AsyncSession, locked: list[Any]) -> list[Any]:
+    """A receipt may have come after the orders were looked up and before they were locked."""
+    asked = f"SELECT o.id FROM orders o WHERE o.id = ANY(%(ids)s) AND {IN_REVIEW}"  # noqa: S608
+    waiting = {row.id for row in await fetch(session, asked, ids=[order.id for order in locked])}
+    return [order for order in locked if order.id not in waiting]
+
+
+# Of the order `o`: a receipt of it waits to be looked at.
+IN_REVIEW = "EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')"
+
+
 async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:
-    """Whoever changes an account locks subscriptions before profiles, and so does this."""
-    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order.id) if row.given]
-    await _refuse_renewed_since(session, order.id, given)
+    given = await _lock_given(session, order.id)
     await run(
         session,
         """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
@@ -361,12 +453,13 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         id=order.id,
     )
     await nobody_waits(session)
-    freed = await release_holds(session, order.id)
-    back = await give_back(session, given, event)
-    freed |= {row.service_id for row in back if row.status == "free"}
-    await drop_claims(session, actor, given)
-    await _take_back_renewals(session, order.id)
+    await _take_back(session, actor, order.id, given, event)
     await note(session, actor, order.id, event, reason=reason)
+    if order.payment_status != "unpaid":
+        await credit.return_used(session, actor, order)
+        await ledger.restate(session, order.id)
+    if order.coupon_code:
+        await coupons.give_back(session, order.id)
     await audit(
         session,
         actor,
@@ -378,6 +471,31 @@ async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, eve
         reason=reason,
     )
     await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
+
+
+async def release(session: AsyncSession, actor: Actor, order: Any, why: str) -> None:
+    """Take back what a delivered order gave, its row locked by the caller.
+
+    Raises `Conflict`: `renewed_by`, `renewed_since`.
+    """
+    await _take_back(session, actor, order.id, await _lock_given(session, order.id), why)
+
+
+async def _lock_given(session: AsyncSession, order_id: int) -> list[int]:
+    """Whoever changes an account locks subscriptions before profiles, and so does this."""
+    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order_id) if row.given]
+    await _refuse_renewed_since(session, order_id, given)
+    return given
+
+
+async def _take_back(
+    session: AsyncSession, actor: Actor, order_id: int, given: list[int], why: str
+) -> None:
+    freed = await release_holds(session, order_id)
+    back = await give_back(session, given, why)
+    freed |= {row.service_id for row in back if row.status == "free"}
+    await drop_claims(session, actor, given)
+    await _take_back_renewals(session, order_id)
     await look_who_waits(session, freed)
 
 

@@ -16,12 +16,14 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import coupons, ledger
 from domain.actors import Actor
 from domain.assignments import assign
 from domain.errors import Conflict, InvalidInput
 from domain.messages import tell_buyer
 from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
+from domain.revivals import again
 from domain.sql import run, scalar
 from infra.clock import today
 from models.payments import PaymentKind, PaymentSource
@@ -90,7 +92,8 @@ async def confirm_payment(
     one under another reference.
 
     Without a reference the order's own is used, so confirming twice is one payment. A payment for
-    an expired order revives it; for an order that staff cancelled it is kept as `late`.
+    an expired order revives it while there is stock; otherwise, and for an order that a person
+    cancelled, it is kept as `late`, without a destination until somebody gives it one.
     Raises `InvalidInput`, `NotFound`, `Conflict` (`tracking_used`, `payment_since`, `order_state`
     for a draft).
     """
@@ -111,8 +114,52 @@ async def confirm_payment(
     if seen_payments is not None and seen_payments != await _recorded(session, order_id):
         raise Conflict("payment_since")
     await _refuse_used_tracking_key(session, notice)
-    received = await _received(session, order_id) + notice.amount
-    kind = _kind(order, received)
+    return await _receive(session, actor, order, notice, reference)
+
+
+async def pay_with_credit(
+    session: AsyncSession, actor: Actor, *, order_id: int, most: Decimal | None = None
+) -> PaymentConfirmed | None:
+    """Pay an order that waits with its customer's credit, as far as it goes or up to `most`.
+
+    None when there is nothing to pay with. The customer may do it, and staff for them. Raises
+    `NotFound`, `InvalidInput` (`use_credit`), `Conflict` (`order_state`, `credit_short`).
+    """
+    order = await lock(session, actor, order_id)
+    if order.status != "pending_payment":
+        raise refuse_state(order)
+    has = await scalar(
+        session,
+        "SELECT credit FROM customers WHERE id = %(id)s FOR NO KEY UPDATE",
+        id=order.customer_id,
+    )
+    missing = order.total - await _remains(session, order_id)
+    if most is not None and (most <= 0 or most != most.quantize(CENT)):
+        raise InvalidInput({"use_credit": "amount_invalid"})
+    if most is not None and most > has and missing > has:
+        raise Conflict("credit_short")
+    amount = min(has, missing, most if most is not None else missing)
+    if not amount:
+        return None
+    notice = PaymentNotice(amount=amount, paid_on=today(), source=PaymentSource.CREDIT)
+    reference = f"SALDO-{await _recorded(session, order_id) + 1}"
+    return await _receive(session, actor, order, notice, reference)
+
+
+async def settle_free(session: AsyncSession, actor: Actor, *, order_id: int) -> None:
+    """Deliver an order that costs nothing, since a coupon of the owner's paid for all of it."""
+    order = await lock(session, actor, order_id)
+    if order.status == "pending_payment" and not order.total:
+        await _deliver(session, actor, order, Decimal(0))
+
+
+async def _receive(
+    session: AsyncSession, actor: Actor, order: Any, notice: PaymentNotice, reference: str
+) -> PaymentConfirmed:
+    """Write the payment of a locked order down, and what it means for the order."""
+    order_id, before = order.id, await _remains(session, order.id)
+    remains = before + notice.amount
+    kind = _kind(order, remains)
     await _record(session, actor, order_id, notice, reference, kind)
     await audit(
         session,
@@ -125,7 +172,7 @@ async def confirm_payment(
         kind=kind.value,
         before=order.status,
     )
-    status = await _settle(session, actor, order, notice, kind, received)
+    status = await _settle(session, actor, order, notice, kind, remains)
     await tell(session, f"order:{order_id}", "orders")
     return PaymentConfirmed(order_id, kind, status)
 
@@ -148,7 +195,7 @@ async def confirm_missing(
     order = await lock(session, actor, order_id)
     if order.status != "pending_payment":
         raise refuse_state(order)
-    missing = order.total - await _received(session, order_id)
+    missing = order.total - await _remains(session, order_id)
     if missing != seen_missing:
         raise Conflict("amount_changed")
     reference = reference.strip() or reference_of(order_id)
@@ -185,34 +232,23 @@ async def _refuse_used_tracking_key(session: AsyncSession, notice: PaymentNotice
         raise Conflict("tracking_used", order=used)
 
 
-async def _received(session: AsyncSession, order_id: int) -> Decimal:
-    return Decimal(
-        await scalar(
-            session,
-            "SELECT coalesce(sum(amount), 0) FROM payments WHERE order_id = %(o)s",
-            o=order_id,
-        )
-    )
+async def _remains(session: AsyncSession, order_id: int) -> Decimal:
+    """What was received and has not left again."""
+    return (await ledger.money_of(session, order_id)).remains
 
 
 async def _recorded(session: AsyncSession, order_id: int) -> int:
     return await scalar(session, "SELECT count(*) FROM payments WHERE order_id = %(o)s", o=order_id)
 
 
-def _kind(order: Any, received: Decimal) -> PaymentKind:
+def _kind(order: Any, remains: Decimal) -> PaymentKind:
     if order.status == "cancelled":
         return PaymentKind.LATE
     if order.status != "pending_payment":
         return PaymentKind.DUPLICATE
-    if received < order.total:
+    if remains < order.total:
         return PaymentKind.PARTIAL
-    return PaymentKind.OVER if received > order.total else PaymentKind.FULL
-
-
-def _status(order: Any, received: Decimal) -> str:
-    if received < order.total:
-        return "partial"
-    return "overpaid" if received > order.total else "paid"
+    return PaymentKind.OVER if remains > order.total else PaymentKind.FULL
 
 
 async def _record(
@@ -251,43 +287,68 @@ async def _settle(
     order: Any,
     notice: PaymentNotice,
     kind: PaymentKind,
-    received: Decimal,
+    remains: Decimal,
 ) -> str:
     """Write what the payment means for the order; the order's status afterwards."""
     amount = str(notice.amount)
     if kind is PaymentKind.DUPLICATE:
-        await _mark(session, order.id, payment_status="overpaid")
+        await ledger.restate(session, order.id)
         await note(session, actor, order.id, "payment_duplicate", amount=amount)
         return str(order.status)
     if kind is PaymentKind.PARTIAL:
-        await _mark(session, order.id, payment_status="partial")
-        missing = str(order.total - received)
+        await ledger.restate(session, order.id)
+        missing = str(order.total - remains)
         await note(session, actor, order.id, "payment_partial", amount=amount, missing=missing)
-        await tell_buyer(session, "payment_partial", order.id, occasion=f"received:{received}")
+        if notice.source is not PaymentSource.CREDIT:  # who uses it sees what is missing
+            await tell_buyer(session, "payment_partial", order.id, occasion=f"received:{remains}")
         return str(order.status)
     if kind is PaymentKind.LATE:
         await note(session, actor, order.id, "payment_late", amount=amount)
-        if order.cancel_reason or received < order.total:
-            await _mark(session, order.id, payment_status=_status(order, received))
+        if not await _comes_back(session, order, remains):
+            await ledger.restate(session, order.id)
+            await tell_buyer(session, "payment_held", order.id, occasion=f"received:{remains}")
             return str(order.status)
         await note(session, actor, order.id, "revived")
     else:
         await note(session, actor, order.id, "payment_confirmed", amount=amount)
+    return await _deliver(session, actor, order, remains)
+
+
+async def _comes_back(session: AsyncSession, order: Any, remains: Decimal) -> bool:
+    """Whether late money revives the order: nobody cancelled it, it is enough, there is stock."""
+    if order.cancel_reason or remains < order.total:
+        return False
+    return await again(session, order)
+
+
+async def _deliver(session: AsyncSession, actor: Actor, order: Any, remains: Decimal) -> str:
     await run(
         session,
         """UPDATE orders SET status = 'paid', paid_at = now(), updated_at = now(),
                cancelled_at = NULL, cancel_reason = '', payment_status = %(payment)s
            WHERE id = %(id)s""",
         id=order.id,
-        payment=_status(order, received),
+        payment="overpaid" if remains > order.total else "paid",
     )
     return await assign(session, actor, order_id=order.id)
 
 
-async def _mark(session: AsyncSession, order_id: int, *, payment_status: str) -> None:
-    await run(
-        session,
-        """UPDATE orders SET payment_status = %(payment)s, updated_at = now() WHERE id = %(id)s""",
-        id=order_id,
-        payment=payment_status,
-    )
+async def revive(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
+    """Take an expired order up again whose money is there, stock or not: it waits; its status.
+
+    Raises `NotFound`, `Conflict`: `order_state`, `money_missing`, `coupon_gone`.
+    """
+    actor.require_staff()
+    order = await lock(session, actor, order_id)
+    if order.status != "cancelled" or order.cancel_reason:
+        raise refuse_state(order)
+    remains = await _remains(session, order_id)
+    if remains < order.total:
+        raise Conflict("money_missing")
+    if not await coupons.take_again(session, order_id):
+        raise Conflict("coupon_gone")
+    await note(session, actor, order_id, "revived")
+    await audit(session, actor, "order.revive", "order", order_id, before=order.status)
+    status = await _deliver(session, actor, order, remains)
+    await tell(session, f"order:{order_id}", "orders")
+    return status

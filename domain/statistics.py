@@ -163,7 +163,7 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS placed, count(*) FILTER (WHERE o.status IN {SOLD}) AS placed_paid,
            count(*) FILTER (WHERE o.status = 'delivered') AS placed_delivered
     FROM orders o WHERE o.created_at >= d.since AND o.created_at < d.until
-      AND o.status <> 'pending') AS p
+      AND o.expires_at IS NOT NULL) AS p
 CROSS JOIN LATERAL (
     SELECT count(*) AS paid, coalesce(sum(o.total), 0) AS revenue, coalesce(sum(o.cost), 0) AS cost
     FROM orders o WHERE o.paid_at >= d.since AND o.paid_at < d.until AND o.status IN {SOLD}) AS m
@@ -174,11 +174,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS cancelled FROM orders o
     WHERE o.cancelled_at >= d.since AND o.cancelled_at < d.until
-      AND o.status = 'cancelled') AS x"""  # noqa: S608  # constants
+      AND o.status = 'cancelled' AND o.expires_at IS NOT NULL) AS x"""  # noqa: S608  # constants
 COUNTED_BY_SERVICE = f"""SELECT d.day, s.service_id, s.units, s.revenue, s.cost
 FROM ({BOUNDS}) AS d
 CROSS JOIN LATERAL (
-    SELECT i.service_id, sum(i.quantity) AS units, sum(i.line_total) AS revenue,
+    SELECT i.service_id, sum(i.quantity) AS units, sum(i.line_total - i.discount) AS revenue,
            sum(i.unit_cost * i.quantity) AS cost
     FROM orders o JOIN order_items i ON i.order_id = o.id
     WHERE o.paid_at >= d.since AND o.paid_at < d.until AND o.status IN {SOLD}

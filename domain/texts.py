@@ -129,12 +129,49 @@ REFUSALS: dict[str, str] = {
     "sale_changed": "Un precio o un plan cambió. Revisa los artículos y el total.",
     "sale_short": "Ya no alcanza el stock: {plans}.",
     "sale_unpaid_limit": "Este cliente ya tiene {limit} pedidos sin pagar. Confirma o cancela uno.",
+    "draft_changed": "Alguien cambió este borrador mientras lo tenías abierto. Así quedó: haz tus "
+    "cambios otra vez.",
     # payments
     "amount_invalid": "Escribe un monto mayor a cero, con hasta dos decimales.",
     "date_invalid": "Escribe la fecha del pago, no posterior a hoy.",
     "reference_long": "La referencia puede tener hasta 40 caracteres.",
     "tracking_used": "Esa clave de rastreo ya se usó en el pedido #{order}.",
     "tracking_long": "La clave de rastreo puede tener hasta 30 caracteres.",
+    # money that goes elsewhere
+    "money_moved": "El dinero de este pedido cambió mientras tanto. Míralo otra vez.",
+    "money_missing": "Lo recibido no alcanza para reactivar este pedido.",
+    "refund_much": "Es más de lo que le queda a este pedido.",
+    "refund_reference": "Escribe la referencia de la devolución, de hasta 40 caracteres.",
+    "credit_much": "Es más de lo que tiene a favor.",
+    "credit_short": "Tu saldo a favor cambió. Revisa cuánto quieres usar.",
+    "coupon_unknown": "Ese cupón no existe o ya no está activo.",
+    "coupon_early": "Ese cupón todavía no empieza.",
+    "coupon_over": "Ese cupón ya venció.",
+    "coupon_spent": "Ese cupón ya se agotó.",
+    "coupon_used": "Ya usaste ese cupón.",
+    "coupon_other_plans": "Ese cupón no es para lo que llevas.",
+    "coupon_gone": "Su cupón ya se agotó: pasa el dinero a saldo a favor o devuélvelo.",
+    "coupon_code": "Usa de 3 a 20 letras, números o guiones.",
+    "coupon_taken": "Ya hay un cupón con ese código.",
+    "coupon_percent": "Escribe un porcentaje de 1 a 100.",
+    "coupon_limit": "Escribe un número mayor a cero, o déjalo vacío.",
+    "coupon_dates": "Termina antes de empezar.",
+    "erase_credit": "Tiene saldo a favor. Devuélveselo antes de borrar sus datos.",
+    # receipts
+    "tracking_invalid": "La clave de rastreo lleva solo letras y números, hasta 30.",
+    "receipt_empty": "Envía una foto o un PDF de tu comprobante, o escribe la clave de rastreo.",
+    "receipt_bank": "Escribe desde qué banco transferiste.",
+    "receipt_unreadable": "No pudimos leer este archivo. Envía una foto (JPG, PNG, WebP o HEIC) "
+    "o un PDF.",
+    "receipt_large": "Esta imagen es demasiado grande. Envía una captura de pantalla o una foto "
+    "más ligera.",
+    "receipt_heavy": "El archivo pesa más de 8 MB. Envía una captura de pantalla o una foto más "
+    "ligera.",
+    "receipt_locked": "Este PDF tiene contraseña. Envía una captura de pantalla.",
+    "receipt_order": "Este pedido ya no espera un comprobante: está {status}.",
+    "receipt_limit": "Ya enviaste {limit} comprobantes de este pedido. Escríbenos para ayudarte.",
+    "receipt_day_limit": "Enviaste muchos comprobantes hoy. Escríbenos para ayudarte.",
+    "receipt_reviewed": "Mientras tanto {who} lo revisó: {what}.",
     "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
     "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
     # import and export of stock
@@ -154,6 +191,16 @@ REFUSALS: dict[str, str] = {
     "Intenta de nuevo.",
     "import_state": "Esta importación ya no se puede cambiar.",
     "import_expired": "Esta vista previa venció. Sube el archivo de nuevo.",
+    "statement_empty": "No encontramos movimientos en el archivo.",
+    "statement_known": "Todos los movimientos de este archivo ya estaban importados: nada cambió.",
+    "statement_nothing": "No hay movimientos seguros por aplicar.",
+    "statement_state": "Este estado de cuenta no se puede cambiar ahora.",
+    "line_settled": "Este movimiento ya está resuelto.",
+    "not_configured": "La tienda no tiene esto configurado.",
+    "notice_unsigned": "El aviso no está firmado, o su firma ya venció.",
+    "notice_changed": "Ese aviso o esa clave de rastreo ya llegó con otros datos.",
+    "payment_delivered": "El pedido ya se entregó: su pago no se puede retirar.",
+    "payment_spent": "Ese dinero ya salió del pedido: el pago no se puede retirar.",
     "import_not_undone": "No se puede deshacer: {why}.",
     "export_ticket": "El permiso de descarga ya se usó o venció. Escribe tu contraseña de nuevo.",
     "account_in_use": "Alguien usa todavía esta cuenta. Cambia o termina antes sus accesos.",
@@ -247,6 +294,7 @@ REFUSALS: dict[str, str] = {
     "template_lacks_link": "Falta {link}: el cliente no sabría dónde verlo.",
     "template_lacks_service": "Falta {service}: el cliente no sabría de qué servicio hablas.",
     "template_lacks_when": "Falta {when}: el cliente no sabría cuándo termina.",
+    "template_lacks_reason": "Falta {reason}: el cliente no sabría por qué.",
     "template_lacks_what": "Falta {what}: no diría qué pasó.",
     "template_changed": "Alguien guardó otra versión mientras escribías. Copia tu texto, abre la "
     "plantilla otra vez y vuelve a guardarlo.",
@@ -343,6 +391,43 @@ ORDER_STATES: dict[str, str] = {
     "cancelled": "cancelado",
 }
 
+PAYMENT_SOURCES: dict[str, str] = {
+    "manual": "A mano",
+    "receipt": "Comprobante",
+    "statement": "Estado de cuenta",
+    "notice": "Aviso del banco",
+    "provider": "Tarjeta",
+    "credit": "Saldo a favor",
+}
+PAYMENT_KINDS: dict[str, str] = {
+    "full": "Completo",
+    "partial": "Parcial",
+    "over": "De más",
+    "late": "Tardío",
+    "duplicate": "Duplicado",
+}
+# How money left an order or reached a customer's credit.
+MONEY_CAUSES: dict[str, str] = {
+    "transfer": "Por transferencia",
+    "cash": "En efectivo",
+    "card": "A su tarjeta",
+    "overpayment": "Pago de más",
+    "duplicate": "Pago duplicado",
+    "late": "Pago tardío",
+    "refund": "Devolución",
+    "returned": "Saldo que vuelve",
+    "gift": "Regalo de la tienda",
+    "used": "Pago de un pedido",
+    "paid_out": "Devuelto en dinero",
+}
+RECEIPT_STATES: dict[str, str] = {
+    "waiting": "en revisión",
+    "accepted": "aceptado",
+    "rejected": "rechazado",
+    "asked_again": "se pidió otro",
+    "superseded": "ya no hizo falta",
+}
+
 CLAIM_KINDS: dict[str, str] = {
     "wrong_password": "La contraseña no funciona",
     "profile_taken": "Alguien más usa mi perfil",
@@ -353,12 +438,19 @@ CLAIM_KINDS: dict[str, str] = {
 CLAIM_OVER = "La suscripción terminó con este reporte abierto."
 
 TIMELINE: dict[str, str] = {
+    "drafted": "Pedido preparado por la tienda",
     "placed": "Pedido realizado",
     "payment_confirmed": "Pago confirmado por {amount}",
+    "payment_taken_back": "Se retiró un pago de {amount} registrado por error",
     "payment_partial": "Pago parcial de {amount}; faltan {missing}",
     "payment_duplicate": "Otro pago de {amount} registrado después de pagado",
     "payment_late": "Pago de {amount} recibido después del vencimiento",
     "revived": "Pedido reactivado por pago recibido",
+    "credited": "{amount} pasaron a saldo a favor",
+    "refunded": "Devolución de {amount}",
+    "receipt_sent": "Comprobante enviado",
+    "receipt_rejected": "Comprobante rechazado: {reason}",
+    "receipt_again": "Pedimos otro comprobante: {reason}",
     "hold_extended": "Apartado hasta el {ends}",
     "payment_reminded": "Recordatorio de pago mandado",
     "assigned": "Accesos asignados: {units}",

@@ -147,6 +147,22 @@ async def mine(
     )
 
 
+async def of_customer(
+    session: AsyncSession, actor: Actor, *, customer_id: int, limit: int = PAGE
+) -> list[TicketLine]:
+    """A customer's tickets as the staff read them, the last to change first."""
+    actor.require_staff()
+    return await fetch_as(
+        session,
+        TicketLine,
+        _lines(FOR_STAFF)
+        + "WHERE t.customer_id = %(customer)s ORDER BY t.turn DESC LIMIT %(limit)s",
+        customer=customer_id,
+        limit=limit,
+        days=settings().support_reopen_days,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`author` is empty where whoever asks need not know which of the staff it was."""

@@ -47,7 +47,8 @@ async def open_ticket(
             raise NotFound
     elif order_id is not None and not await scalar(
         session,
-        "SELECT 1 FROM orders WHERE id = %(id)s AND customer_id = %(customer)s",
+        """SELECT 1 FROM orders WHERE id = %(id)s AND customer_id = %(customer)s
+             AND expires_at IS NOT NULL""",
         id=order_id,
         customer=customer_id,
     ):

@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     reminder_after: int = Field(default=2, ge=1, le=60)  # days after it, within those of grace
     quiet_from: int = Field(default=21, ge=0, le=23)  # local hours in which no reminder goes out
     quiet_until: int = Field(default=9, ge=0, le=23)
+    receipt_hold_hours: int = Field(default=24, ge=1, le=720)  # more, once a receipt was sent
+    receipts_per_order: int = Field(default=6, ge=1, le=100)
+    receipts_per_day: int = Field(default=20, ge=1, le=1000)  # per customer
+    bank_rule: Literal["default", "amount", "turns"] = "default"
     replace_every_days: int = Field(default=0, ge=0, le=365)  # automatic replacements; 0 is never
 
     support_reply_hours: int = Field(default=4, ge=1, le=720)  # promised to a ticket that waits
@@ -115,6 +119,8 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(default=1200, ge=1)
 
     webhooks_to_loopback: bool = False  # the demo's, to try a receiver on this machine
+    # Who may say that a payment came in: the secrets (whsec_…) that sign the bank's notices.
+    bank_notice_secrets: Annotated[tuple[str, ...], NoDecode] = ()
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
@@ -150,6 +156,24 @@ class Settings(BaseSettings):
             parts = urlsplit(origin)
             if parts.scheme not in {"http", "https"} or parts.path or not parts.hostname:
                 raise SettingsError(f"CUENTY_API_ORIGINS: {origin} is not https://name[:port]")
+        return named
+
+    @field_validator("bank_notice_secrets", mode="before")
+    @classmethod
+    def _split_secrets(cls, value: object) -> object:
+        """Short ones could be guessed; the message quotes none of them."""
+        if not isinstance(value, str):
+            return value
+        named = tuple(part.strip() for part in value.split(",") if part.strip())
+        for secret in named:
+            try:
+                key = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
+            except ValueError:
+                key = b""
+            if len(key) < 24:  # noqa: PLR2004  # as standard-webhooks asks
+                raise SettingsError(
+                    "CUENTY_BANK_NOTICE_SECRETS must be whsec_ and at least 24 bytes as base64"
+                )
         return named
 
     @model_validator(mode="after")

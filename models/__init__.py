@@ -18,6 +18,8 @@ from models.claims import Claim as Claim
 from models.claims import Replacement as Replacement
 from models.codes import LoginCode as LoginCode
 from models.codes import SigninAttempt as SigninAttempt
+from models.coupons import Coupon as Coupon
+from models.coupons import CouponUse as CouponUse
 from models.customers import Customer as Customer
 from models.customers import ErasureRequest as ErasureRequest
 from models.customers import FormerPhone as FormerPhone
@@ -38,6 +40,8 @@ from models.messages import MessageLink as MessageLink
 from models.messages import MessageTemplate as MessageTemplate
 from models.messages import ProviderState as ProviderState
 from models.messages import SendCount as SendCount
+from models.money import CreditEntry as CreditEntry
+from models.money import Refund as Refund
 from models.orders import Order as Order
 from models.orders import OrderItem as OrderItem
 from models.orders import TimelineEntry as TimelineEntry
@@ -45,6 +49,7 @@ from models.payments import Payment as Payment
 from models.payments import PaymentInstruction as PaymentInstruction
 from models.plans import Plan as Plan
 from models.prices import PriceChange as PriceChange
+from models.receipts import Receipt as Receipt
 from models.restocks import RestockRequest as RestockRequest
 from models.rotations import CredentialVersion as CredentialVersion
 from models.rotations import CredentialView as CredentialView
@@ -56,6 +61,9 @@ from models.staff import RecoveryCode as RecoveryCode
 from models.staff import StaffInvitation as StaffInvitation
 from models.staff import StaffSecondFactor as StaffSecondFactor
 from models.staff import StaffUser as StaffUser
+from models.statements import Statement as Statement
+from models.statements import StatementLayout as StatementLayout
+from models.statements import StatementLine as StatementLine
 from models.tickets import CannedReply as CannedReply
 from models.tickets import ContactMessage as ContactMessage
 from models.tickets import Ticket as Ticket

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Label, String, literal_column, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Label, String, literal_column, text
 from sqlmodel import Field, SQLModel
 
-from models.base import INSTANT, happened, one_of, row_id
+from models.base import INSTANT, MONEY, happened, one_of, row_id
 
 NAME_WORDS = "to_tsvector('simple'::regconfig, translate(lower(name), 'áéíóúüñ', 'aeiouun'))"
 PHONE_END: Label[str] = literal_column("reverse(phone)", String).label("phone_end")
@@ -27,11 +28,13 @@ class Customer(SQLModel, table=True):
 
     `reminders` is the customer's own switch for messages before a subscription ends.
     `whatsapp` is the form of the phone that WhatsApp takes, once another than `phone` was needed.
+    `credit` is money of theirs that the shop keeps: the sum of their `credit_entries`.
     Whoever was erased (`erased_at`) stays as a row without a person, for the money's records.
     """
 
     __tablename__: Any = "customers"
     __table_args__ = (
+        CheckConstraint("credit >= 0", name="credit"),
         Index(
             "ix_customers_phone_end",
             PHONE_END,
@@ -61,6 +64,7 @@ class Customer(SQLModel, table=True):
     blocked_at: datetime | None = Field(default=None, sa_type=INSTANT)
     erased_at: datetime | None = Field(default=None, sa_type=INSTANT)
     notes: str = ""
+    credit: Decimal = Field(default=Decimal(0), sa_type=MONEY)
     created_at: datetime = happened()
 
 

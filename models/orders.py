@@ -34,6 +34,7 @@ class PaymentStatus(StrEnum):
     PARTIAL = "partial"
     PAID = "paid"
     OVERPAID = "overpaid"
+    REFUNDED = "refunded"  # all that was received left again
 
 
 class Fulfilment(StrEnum):
@@ -50,15 +51,17 @@ class ActorKind(StrEnum):
 
 
 class Order(SQLModel, table=True):
-    """The number people say is the id. `expires_at` ends the hold of an unpaid order.
+    """The number people say is the id.
 
-    `instructions` is the snapshot of the bank data that the customer was shown. An unpaid order
-    takes one of the customer's few slots; the index, not the code, keeps the limit.
+    `expires_at` ends the hold of an unpaid order; one that was never sent has none, and no customer
+    sees it. `instructions` is the snapshot of the bank data that the customer was shown. An unpaid
+    order takes one of the customer's few slots; the index, not the code, keeps the limit.
     """
 
     __tablename__: Any = "orders"
     __table_args__ = (
-        CheckConstraint("total > 0", name="total"),
+        CheckConstraint("total >= 0 AND (total > 0 OR discount > 0)", name="total"),
+        CheckConstraint("discount >= 0 AND (discount > 0) = (coupon_code <> '')", name="discount"),
         CheckConstraint(
             "(status IN ('paid','processing','delivered')) <= (paid_at IS NOT NULL)", name="paid_at"
         ),
@@ -105,7 +108,9 @@ class Order(SQLModel, table=True):
     delivery_preference: DeliveryPreference = Field(
         sa_type=one_of(DeliveryPreference, "delivery_preference")
     )
-    total: Decimal = Field(sa_type=MONEY)
+    total: Decimal = Field(sa_type=MONEY)  # the lines' sum less the discount
+    discount: Decimal = Field(default=Decimal(0), sa_type=MONEY)
+    coupon_code: str = Field(default="", max_length=20)
     cost: Decimal = Field(sa_type=MONEY)
     instructions: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False)
@@ -127,7 +132,8 @@ class OrderItem(SQLModel, table=True):
 
     A unit of a whole-account plan takes `profiles_per_unit` profiles of one account.
     `renews_id` is the subscription (of a whole account: its first) that the line makes longer;
-    `promised_at` is when a line that waits for stock was promised.
+    `promised_at` is when a line that waits for stock was promised. `discount` is its share of the
+    order's.
     """
 
     __tablename__: Any = "order_items"
@@ -136,6 +142,7 @@ class OrderItem(SQLModel, table=True):
         CheckConstraint("profiles_per_unit >= 1", name="profiles_per_unit"),
         CheckConstraint("renews_id IS NULL OR quantity = 1", name="one_renewal"),
         CheckConstraint("line_total = unit_price * quantity", name="line_total"),
+        CheckConstraint("discount BETWEEN 0 AND line_total", name="discount"),
         Index(
             "ix_order_items_waiting_stock",
             "service_id",
@@ -163,6 +170,7 @@ class OrderItem(SQLModel, table=True):
     unit_price: Decimal = Field(sa_type=MONEY)
     unit_cost: Decimal = Field(sa_type=MONEY)
     line_total: Decimal = Field(sa_type=MONEY)
+    discount: Decimal = Field(default=Decimal(0), sa_type=MONEY)
     fulfilment: Fulfilment = Field(
         default=Fulfilment.WAITING_PAYMENT, sa_type=one_of(Fulfilment, "fulfilment")
     )

@@ -21,6 +21,7 @@ def shop_page(*children: Child, **frame: Any) -> rx.Component:
         customer=Visitor.name,
         on_sign_out=Visitor.sign_out,
         demo=Visitor.demo,
+        shop=Visitor.shop.name,
         **frame,
     )
 
@@ -34,6 +35,7 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
         on_search=AdminSearch.find,
         on_sign_out=Visitor.sign_out,
         demo=Visitor.demo,
+        shop=Visitor.shop.name,
         banner=rx.cond(
             Visitor.must_change_password,
             alert(
@@ -51,4 +53,4 @@ def admin_page(*children: Child, **frame: Any) -> rx.Component:
 
 
 def plain_page(*children: Child, **frame: Any) -> rx.Component:
-    return layouts.plain(*children, demo=Visitor.demo, **frame)
+    return layouts.plain(*children, demo=Visitor.demo, shop=Visitor.shop.name, **frame)

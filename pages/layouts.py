@@ -37,6 +37,7 @@ ADMIN_NAV: Sequence[NavItem] = (
 )
 
 OWNER_NAV: Sequence[NavItem] = (
+    ("Cupones", routes.ADMIN_COUPONS, "percent"),
     ("Equipo", routes.ADMIN_TEAM, "team"),
     ("Ajustes", routes.ADMIN_SETTINGS, "settings"),
     ("Llaves de API", routes.ADMIN_KEYS, "lock"),
@@ -55,6 +56,7 @@ def storefront(
     customer: Text = "",
     on_sign_out: Handler = None,
     demo: Flag = False,
+    shop: Text = "",
     narrow: bool = False,
 ) -> rx.Component:
     """Frame a customer's page; `active` is the route of the section it belongs to.
@@ -66,12 +68,7 @@ def storefront(
         demo_banner(demo),
         rx.el.header(
             rx.el.div(
-                link(
-                    wordmark(),
-                    to=routes.HOME,
-                    class_name="mr-auto",
-                    **frame.label("Cuenty, inicio"),
-                ),
+                frame.home_link(shop),
                 *_search_slot(search),
                 frame.top_links(STORE_BAR, active),
                 theme_switch(),
@@ -83,7 +80,7 @@ def storefront(
         ),
         rx.el.div(class_name="cu-picado", **frame.hidden()),
         _main(title, back, children, narrow=narrow),
-        frame.footer(),
+        frame.footer(shop),
         rx.el.nav(
             *(frame.bar_link(item, active, cart_count) for item in STORE_BAR),
             class_name="cu-bar md:hidden",
@@ -105,6 +102,7 @@ def admin(
     is_owner: Flag = False,
     on_sign_out: Handler = None,
     demo: Flag = False,
+    shop: Text = "",
 ) -> rx.Component:
     """Frame an operator's page; `banner` stands above the title (a password to change).
 
@@ -117,7 +115,9 @@ def admin(
         demo_banner(demo),
         rx.el.header(
             rx.el.div(
-                link(wordmark("Cuenty · Admin"), to=routes.ADMIN, class_name="mr-auto"),
+                link(
+                    wordmark(shop, " · Admin"), to=routes.ADMIN, class_name="grow basis-32 min-w-0"
+                ),
                 rx.el.div(ask_form(on_search), class_name="hidden md:block w-80 lg:w-96"),
                 link(
                     icon("search"),
@@ -174,7 +174,7 @@ def _sections(active: str, is_owner: Flag) -> list[Child]:
 
 
 def plain(
-    *children: Child, title: Text = "", detail: Text = "", demo: Flag = False
+    *children: Child, title: Text = "", detail: Text = "", demo: Flag = False, shop: Text = ""
 ) -> rx.Component:
     """Frame one task on one card: signing in, an error."""
     heading: list[Child] = [] if isinstance(title, str) and not title else [rx.el.h1(title)]
@@ -182,7 +182,7 @@ def plain(
         frame.skip_link(),
         demo_banner(demo),
         rx.el.header(
-            link(wordmark(), to=routes.HOME, class_name="mr-auto", **frame.label("Cuenty, inicio")),
+            frame.home_link(shop),
             theme_switch(),
             class_name="cu-wrap flex items-center min-h-16",
         ),
@@ -200,7 +200,7 @@ def plain(
             class_name="cu-wrap grow grid place-items-center content-center py-6",
             **frame.target(),
         ),
-        frame.footer(),
+        frame.footer(shop),
         class_name="min-h-dvh flex flex-col",
     )
 

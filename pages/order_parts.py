@@ -8,9 +8,17 @@ from pages.components.timeline import timeline, timeline_item
 from state.order_parts import DeliveryView, ItemView, StepView
 
 
-def lines(found: list[ItemView], total: str) -> rx.Component:
+def lines(found: list[ItemView], total: str, discount: str) -> rx.Component:
     return rx.el.div(
         rx.el.ul(rx.foreach(found, _item), class_name="cu-lines"),
+        rx.cond(
+            discount,
+            rx.el.p(
+                rx.el.span("Cupón", class_name="cu-muted"),
+                rx.el.span(discount, class_name="cu-num font-semibold"),
+                class_name="flex items-center justify-between gap-4 py-3 border-t border-base-300",
+            ),
+        ),
         rx.el.p(
             rx.el.span("Total", class_name="font-bold"),
             rx.el.span(total, class_name="cu-price text-xl"),

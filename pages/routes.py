@@ -89,6 +89,10 @@ def admin_order(number: int | str | rx.Var[int] | rx.Var[str]) -> rx.Var[str]:
     return _join("/admin/pedidos/", number)
 
 
+def admin_draft(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join(f"{ADMIN_SALE}?borrador=", number)
+
+
 def admin_account(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/inventario/", number)
 

@@ -32,6 +32,7 @@ from domain.principals import Principal
 from infra import browser
 from infra.database import reading
 from infra.logs import Sparing
+from state import lean
 
 log = logging.getLogger(__name__)
 
@@ -96,12 +97,17 @@ class Tab(rx.State):
 def reflex_handlers() -> frozenset[str]:
     """Reflex's own events without which no page loads; the rest of its events are refused."""
     own = (
-        State.event_handlers["hydrate"],
-        State.event_handlers["hydrate_and_load"],
         OnLoadInternalState.event_handlers["on_load_internal"],
         OnLoadInternalState.event_handlers["set_is_hydrated"],
     )
-    return frozenset(format_event_handler(handler) for handler in own)
+    return hydrating() | {format_event_handler(handler) for handler in own}
+
+
+@functools.lru_cache(maxsize=1)
+def hydrating() -> frozenset[str]:
+    """The events by which a page that opens, or is back, asks what it is to show."""
+    names = ("hydrate", "hydrate_and_load")
+    return frozenset(format_event_handler(State.event_handlers[name]) for name in names)
 
 
 def gate_of(event_name: str) -> Gate | None:
@@ -138,6 +144,8 @@ class GateMiddleware(rx.Middleware):
             return _go(_elsewhere(gate, asking.actor, _path(router_data)))
         if changed and event.name not in reflex_handlers():
             return _go(rx.redirect(_path(router_data), is_external=True))
+        if event.name in hydrating() and not event.payload.get("hashes"):
+            lean.send_whole(root)
         return None
 
 
@@ -174,8 +182,7 @@ async def empty_for_another(root: BaseState, key: str) -> bool:
     if known == key:
         return False
     if known:
-        for kind in RegistrationContext.get().base_states.values():
-            (await root.get_state(kind)).reset()
+        await lean.reset(root)
     tab._session_key = key  # noqa: SLF001
     return bool(known)
 

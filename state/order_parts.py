@@ -64,6 +64,11 @@ def lines(order: OrderOnPage, *, for_staff: bool = False) -> list[ItemView]:
     return [_item(order, item, for_staff=for_staff) for item in order.items]
 
 
+def discount(order: OrderOnPage) -> str:
+    """«BUENFIN · −$15.00 MXN», or nothing."""
+    return f"{order.coupon_code} · −{views.pesos(order.discount)}" if order.discount else ""
+
+
 def _item(order: OrderOnPage, item: ItemOnPage, *, for_staff: bool) -> ItemView:
     said, tone = FULFILMENT[item.fulfilment]
     late = False

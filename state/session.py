@@ -52,12 +52,13 @@ def leave() -> EventSpec:
 
 @dataclass(frozen=True)
 class ShopView:
-    """Who sells here, and where to write to them; `whatsapp` has digits only, or nothing.
+    """The shop, who sells there and where to write to them; `whatsapp` has digits, or nothing.
 
     `legal` is the owner's own text for the page that is shown, in paragraphs; empty where Cuenty's
     own stands. No other page carries it.
     """
 
+    name: str
     seller: str
     whatsapp: str
     legal: tuple[str, ...] = ()
@@ -67,7 +68,7 @@ def _shop(path: str = "") -> ShopView:
     texts = {"/terminos": settings().terms_text, "/privacidad": settings().privacy_text}
     parts = PARAGRAPHS.split(texts.get(path.rstrip("/"), ""))
     legal = tuple(part.strip() for part in parts if part.strip())
-    return ShopView(views.seller(), views.support_whatsapp(), legal)
+    return ShopView(views.shop_name(), views.seller(), views.support_whatsapp(), legal)
 
 
 class Visitor(Outcomes, rx.State):

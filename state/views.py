@@ -15,6 +15,11 @@ from infra.settings import settings
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
 
+def signed(value: Decimal) -> str:
+    """`+$150.00 MXN`, `−$50.00 MXN`."""
+    return f"{'−' if value < 0 else '+'}{pesos(abs(value))}"
+
+
 def day(value: date) -> str:
     """`23 nov 2026`."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
@@ -120,6 +125,10 @@ def availability(units: int) -> str:
     if units >= MANY:
         return f"Más de {MANY - 1} disponibles"
     return f"Últimos {units}" if units <= 3 else f"{units} disponibles"  # noqa: PLR2004
+
+
+def shop_name() -> str:
+    return settings().shop_name
 
 
 def seller() -> str:

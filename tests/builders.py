@@ -20,9 +20,10 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import carts, inventory, orders, payments, sessions
+from domain import carts, inventory, orders, payments, sessions, statement_lines
 from domain.actors import SYSTEM, Actor
 from domain.sql import run
+from domain.statement_movements import Movement
 from infra import clock
 from infra.database import unit_of_work
 from infra.vault import Secret, keyed_hash
@@ -146,6 +147,18 @@ async def pay(order_id: int, amount: Decimal, **values: Any) -> payments.Payment
     notice = payments.PaymentNotice(amount=amount, paid_on=clock.today(), **values)
     async with unit_of_work() as session:
         return await payments.confirm_payment(session, SYSTEM, order_id=order_id, notice=notice)
+
+
+async def make_statement(
+    *movements: Movement, marks: str = "f", staff: models.StaffUser | None = None
+) -> int:
+    """A statement with these movements, matched and not applied; `marks` begin its fingerprints."""
+    row = await keep(models.Statement(file_name="estado.csv", staff_id=staff and staff.id))
+    assert row.id is not None
+    async with unit_of_work() as session:
+        prints = [f"{marks}{number}" for number in range(len(movements))]
+        await statement_lines.add(session, row.id, movements, prints)
+    return row.id
 
 
 async def _read(session: AsyncSession, kind: type[Row], key: object) -> Row:

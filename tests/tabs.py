@@ -18,7 +18,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
-from reflex.istate.manager.memory import StateManagerMemory
 from reflex_base.event import Event, EventHandler
 from reflex_base.event.processor.base_state_processor import BaseStateEventProcessor
 from reflex_base.registry import RegistrationContext
@@ -26,6 +25,7 @@ from reflex_base.utils.format import format_event_handler
 
 from infra import browser
 from state.access import GateMiddleware
+from state.lean import LeanStates
 
 _numbers = itertools.count(1)
 MARK = "A" * 22
@@ -116,7 +116,7 @@ async def tabs(*, gate: bool = True) -> AsyncGenerator[Callable[..., Tab]]:
     wire = _Wire()
     app = _app()
     processor = BaseStateEventProcessor(middleware=app if gate else None)
-    states = StateManagerMemory()
+    states = LeanStates()
     processor.configure(state_manager=states, event_namespace=wire)  # type: ignore[arg-type]
 
     def open_tab(session: str = "", *, visitor: str = MARK, token: str = "") -> Tab:

@@ -38,7 +38,11 @@ async def _confirm_one(world: World, transfer: Transfer, *, again: bool = False)
         amount=transfer.amount, paid_on=clock.today(), reference=transfer.reference
     )
     async with unit_of_work() as session:
-        await payments.confirm_payment(session, world.owner, order_id=transfer.order, notice=notice)
+        done = await payments.confirm_payment(
+            session, world.owner, order_id=transfer.order, notice=notice
+        )
+        if done.status == "cancelled" and not world.ledger.orders[transfer.order].dropped:
+            await payments.revive(session, world.owner, order_id=transfer.order)  # it waits
     if again:
         return
     world.tally("income", transfer.amount)

@@ -11,7 +11,6 @@ from infra.messaging.demo import KeepMessages
 from infra.messaging.errors import NotSentError
 from infra.messaging.letters import Letter
 from infra.messaging.smtp import SmtpMail
-from infra.messaging.twilio import TwilioMessages
 from infra.settings import Settings, settings
 
 
@@ -62,5 +61,7 @@ def _made(name: str, configured: Settings) -> Channel:
     if name == "email" and configured.smtp_host:
         return SmtpMail(configured)
     if name in {"sms", "whatsapp"} and configured.twilio_account_sid:
+        from infra.messaging.twilio import TwilioMessages  # noqa: PLC0415  # heavy; not all need it
+
         return TwilioMessages(configured)
     return NoChannel()

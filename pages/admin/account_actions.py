@@ -78,14 +78,7 @@ def _edit() -> rx.Component:
                 type="date",
                 default_value=ACCOUNT.paid_until_plain,
             ),
-            text_field(
-                "Costo en MXN",
-                "cost",
-                error=errors["cost"],
-                input_mode="decimal",
-                auto_complete="off",
-                default_value=ACCOUNT.cost_plain,
-            ),
+            _cost("Costo en MXN", "cost", errors),
             text_area(
                 "Notas",
                 "notes",
@@ -121,18 +114,26 @@ def _pay() -> rx.Component:
                 type="date",
                 default_value=ACCOUNT.next_paid_until,
             ),
-            text_field(
-                "Cuánto pagaste (MXN)",
-                "paid_cost",
-                error=errors["cost"],
-                input_mode="decimal",
-                auto_complete="off",
-                default_value=ACCOUNT.cost_plain,
-            ),
+            _cost("Cuánto pagaste (MXN)", "paid_cost", errors),
             submit_button("Registrar pago"),
             of=SupplierPayment,
             on_submit=SupplierPayment.record.throttle(800),
             key=f"{ACCOUNT.id}:{ACCOUNT.next_paid_until}",
+        ),
+    )
+
+
+def _cost(label: str, name: str, errors: Any) -> rx.Component:
+    """Asked of who knows what it was."""
+    return rx.cond(
+        ACCOUNT.cost_plain,
+        text_field(
+            label,
+            name,
+            error=errors["cost"],
+            input_mode="decimal",
+            auto_complete="off",
+            default_value=ACCOUNT.cost_plain,
         ),
     )
 

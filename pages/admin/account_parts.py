@@ -23,7 +23,7 @@ def summary() -> rx.Component:
             line("Plan", rx.cond(ACCOUNT.plan_name, ACCOUNT.plan_name, "Compartida")),
             line("Libres", ACCOUNT.places),
             line("Pagada hasta", ACCOUNT.paid_until),
-            line("Costo", ACCOUNT.cost),
+            rx.cond(ACCOUNT.cost, line("Costo", ACCOUNT.cost)),
         ),
         rx.cond(
             ACCOUNT.notes,

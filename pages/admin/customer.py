@@ -6,6 +6,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin import customer_actions as actions
+from pages.admin.customer_credit import credit
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card, line, lines
 from pages.components.feedback import (
@@ -24,6 +25,7 @@ from state.admin.customer_view import (
     MessageOfCustomer,
     OrderOfCustomer,
     SubscriptionOfCustomer,
+    TicketOfCustomer,
 )
 
 CUSTOMER = AdminCustomer.customer
@@ -72,12 +74,14 @@ def _customer() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 card(_summary(), title="Datos"),
+                rx.cond(CUSTOMER.erased, rx.fragment(), credit()),
                 rx.cond(CUSTOMER.erased, rx.fragment(), actions.buttons()),
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(
                 _part("Suscripciones", CUSTOMER.subscriptions, _subscription, "Aún no tiene."),
                 _part("Pedidos", CUSTOMER.orders, _order, "Aún no hay pedidos."),
+                _part("Tickets", CUSTOMER.tickets, _ticket, "Aún no ha escrito a soporte."),
                 _part("Mensajes", CUSTOMER.messages, _message, "Aún no le hemos escrito."),
                 class_name="cu-stack",
             ),
@@ -178,6 +182,18 @@ def _subscription(one: SubscriptionOfCustomer) -> rx.Component:
             _go(f"Pedido #{one.order}", routes.admin_order(one.order)),
             class_name="flex gap-4",
         ),
+        key=one.id,
+    )
+
+
+def _ticket(one: TicketOfCustomer) -> rx.Component:
+    return _line(
+        _go(
+            rx.el.span(one.subject, class_name="[overflow-wrap:anywhere]"),
+            routes.admin_ticket(one.id),
+        ),
+        badge(one.state, tone=one.tone),
+        rx.cond(one.late, badge(one.age, tone="error"), one.age),
         key=one.id,
     )
 

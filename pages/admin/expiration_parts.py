@@ -20,6 +20,7 @@ from pages.components.dialog import (
 from pages.components.forms import text_field
 from pages.components.search import choice_filter
 from state.admin.expirations import Expirations, ServiceChoice
+from state.session import Visitor
 
 RENEW, RELEASE, PAY = "renew-chosen", "release-chosen", "pay-chosen"
 
@@ -148,12 +149,15 @@ def _pay() -> rx.Component:
                 default_value="1",
                 required=True,
             ),
-            text_field(
-                "Costo por cuenta, en pesos",
-                "cost",
-                hint="Vacío: lo que costaba cada una.",
-                input_mode="decimal",
-                auto_complete="off",
+            rx.cond(
+                Visitor.is_owner,
+                text_field(
+                    "Costo por cuenta, en pesos",
+                    "cost",
+                    hint="Vacío: lo que costaba cada una.",
+                    input_mode="decimal",
+                    auto_complete="off",
+                ),
             ),
             rx.el.div(
                 quiet_button("No, volver", on_click=dismiss_dialog(PAY), class_name="grow"),

@@ -1,5 +1,7 @@
 """The pieces of a file's page: its columns, what would come in, what would not, how far it got."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from pages.components.buttons import quiet_button, submit_button
@@ -10,6 +12,7 @@ from pages.components.pagination import pagination
 from pages.components.table import cell, row, table
 from state.admin.import_parts import ColumnView, IssueRow, Option, SampleRow
 from state.admin.imports import AdminImports
+from state.session import Visitor
 
 BATCH = AdminImports.batch
 
@@ -132,29 +135,38 @@ def progress() -> rx.Component:
 
 
 def sample() -> rx.Component:
-    columns = ("Línea", "Usuario", "Servicio", "Perfiles", "Pagado hasta", "Costo")
     return rx.el.section(
         rx.el.h2("Así entrarán las primeras", class_name="text-xl"),
-        table(
-            "Primeras cuentas del archivo",
-            columns,
-            rx.foreach(BATCH.sample, _account),
-            numeric={"Costo"},
+        rx.cond(
+            Visitor.is_owner,
+            _accounts(lambda one: row(*_cells(one), _cost(one), key=one.line), "Costo"),
+            _accounts(lambda one: row(*_cells(one), key=one.line)),
         ),
         class_name="cu-stack !gap-3",
     )
 
 
-def _account(account: SampleRow) -> rx.Component:
-    return row(
+def _accounts(drawn: Callable[[SampleRow], rx.Component], *more: str) -> rx.Component:
+    return table(
+        "Primeras cuentas del archivo",
+        ("Línea", "Usuario", "Servicio", "Perfiles", "Pagado hasta", *more),
+        rx.foreach(BATCH.sample, drawn),
+        numeric=more,
+    )
+
+
+def _cells(account: SampleRow) -> tuple[rx.Component, ...]:
+    return (
         cell("Línea", f"{account.line}"),
         cell("Usuario", rx.el.span(account.login, class_name="[overflow-wrap:anywhere]")),
         cell("Servicio", account.service),
         cell("Perfiles", account.profiles),
         cell("Pagado hasta", account.paid_until),
-        cell("Costo", account.cost, numeric=True),
-        key=account.line,
     )
+
+
+def _cost(account: SampleRow) -> rx.Component:
+    return cell("Costo", account.cost, numeric=True)
 
 
 def issues() -> rx.Component:

@@ -11,6 +11,7 @@ from pages.components.forms import select_field, text_area, text_field
 from pages.frames import admin_page
 from state.admin.account_view import Option
 from state.admin.new_account import NewAccount
+from state.session import Visitor
 
 ERRORS = NewAccount.errors
 
@@ -117,12 +118,15 @@ def _supply() -> rx.Component:
             error=ERRORS["paid_until"],
             type="date",
         ),
-        text_field(
-            "Costo en MXN (opcional)",
-            "cost",
-            error=ERRORS["cost"],
-            input_mode="decimal",
-            auto_complete="off",
+        rx.cond(
+            Visitor.is_owner,
+            text_field(
+                "Costo en MXN (opcional)",
+                "cost",
+                error=ERRORS["cost"],
+                input_mode="decimal",
+                auto_complete="off",
+            ),
         ),
         text_area(
             "Notas (opcional)",

@@ -5,8 +5,9 @@ import reflex as rx
 from pages import order_parts, routes
 from pages.admin.claim_parts import no_stock
 from pages.admin.order_messages import notices
+from pages.admin.order_money import money
 from pages.admin.order_notes import notes
-from pages.admin.order_parts import cancel, customer, payment_form, payment_row
+from pages.admin.order_parts import cancel, customer, payment_form
 from pages.admin.order_units import units
 from pages.admin.order_waiting import waiting, while_unpaid
 from pages.components.badges import badge, order_state_badge
@@ -59,15 +60,18 @@ def _order() -> rx.Component:
                         card(while_unpaid(), title="Mientras paga"),
                     ),
                 ),
+                rx.cond(ORDER.status == "pending", card(_draft(), title="Borrador")),
                 card(customer(), title="Cliente"),
                 notes(),
                 class_name="cu-stack lg:order-last",
             ),
             rx.el.div(
-                card(order_parts.lines(ORDER.lines, ORDER.total), title="Artículos"),
+                card(
+                    order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Artículos"
+                ),
                 rx.cond(ORDER.waiting, card(waiting(), title="En espera de stock")),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
-                card(_payments(), title="Pagos"),
+                card(_payments(), title="Dinero"),
                 rx.cond(ORDER.told.notices, card(notices(), title="Avisos")),
                 card(order_parts.steps(ORDER.timeline), title="Historia"),
                 rx.cond(ORDER.may_cancel, cancel()),
@@ -95,6 +99,13 @@ def _state() -> rx.Component:
     )
 
 
+def _draft() -> rx.Component:
+    return rx.fragment(
+        rx.el.p("El cliente no lo ve hasta que se lo mandes.", class_name="cu-muted"),
+        button_link("Editar o enviar", to=routes.admin_draft(ORDER.number)),
+    )
+
+
 def _outcome() -> rx.Component:
     said = rx.match(
         AdminOrder.tone,
@@ -107,11 +118,7 @@ def _outcome() -> rx.Component:
 
 def _payments() -> rx.Component:
     return rx.el.div(
-        rx.cond(
-            ORDER.payments,
-            rx.el.ul(rx.foreach(ORDER.payments, payment_row), class_name="cu-lines"),
-            rx.el.p("Aún no hay pagos registrados.", class_name="cu-muted"),
-        ),
+        money(),
         rx.cond(
             ORDER.may_record_payment,
             rx.el.details(

@@ -25,6 +25,7 @@ PAYMENTS = (
     ("partial", "Pago parcial"),
     ("paid", "Pagado"),
     ("overpaid", "Pago de más"),
+    ("refunded", "Devuelto"),
 )
 DELIVERIES = (
     ("", "Cualquiera"),

@@ -31,7 +31,7 @@ def line(order: OrderRow) -> rx.Component:
                 rx.el.div(
                     link(
                         f"#{order.number}",
-                        to=routes.admin_order(order.number),
+                        to=_page(order),
                         class_name="cu-link cu-num font-semibold inline-flex items-center min-h-6",
                     ),
                     _copy_number(order),
@@ -79,7 +79,7 @@ def card(order: OrderRow) -> rx.Component:
             _choose(order),
             link(
                 rx.el.h2(f"#{order.number} · {order.customer}", class_name="text-lg"),
-                to=routes.admin_order(order.number),
+                to=_page(order),
                 class_name="min-w-0 grow py-2",
             ),
             order_state_badge(order.status),
@@ -104,6 +104,12 @@ def card(order: OrderRow) -> rx.Component:
         key=order.number,
         class_name="cu-card !p-4",
     )
+
+
+def _page(order: OrderRow) -> rx.Var[str]:
+    """A draft is opened where it is finished."""
+    draft, placed = routes.admin_draft(order.number), routes.admin_order(order.number)
+    return rx.cond(order.status == "pending", draft, placed)
 
 
 def _choose(order: OrderRow) -> rx.Component:

@@ -2,13 +2,15 @@
 
 import reflex as rx
 
-from pages.components.badges import badge
+from pages import routes
 from pages.components.buttons import danger_button, ghost_button, quiet_button, submit_button
 from pages.components.cards import line, lines
 from pages.components.dialog import dialog, dismiss_dialog, show_dialog
-from pages.components.forms import text_area, text_field
+from pages.components.forms import choice, choices, select_field, text_area, text_field
+from pages.components.links import link
 from state.admin.order import AdminOrder
-from state.admin.order_parts import PaymentRow
+from state.admin.order_money_rows import METHODS
+from state.session import Visitor
 
 ORDER = AdminOrder.order
 CANCEL = "cancelar-pedido"
@@ -59,25 +61,17 @@ def payment_form() -> rx.Component:
     )
 
 
-def payment_row(payment: PaymentRow) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(
-            rx.el.span(payment.amount, class_name="cu-price text-lg"),
-            badge(payment.kind, tone=payment.tone),
-            class_name="flex items-center justify-between gap-3",
-        ),
-        rx.el.p(
-            payment.detail,
-            class_name="mt-1 cu-muted cu-small cu-num [overflow-wrap:anywhere]",
-        ),
-        class_name="py-3 first:pt-0 last:pb-0",
-    )
-
-
 def customer() -> rx.Component:
     return rx.el.div(
         lines(
-            line("Nombre", ORDER.customer),
+            line(
+                "Nombre",
+                link(
+                    ORDER.customer,
+                    to=routes.admin_customer(ORDER.customer_id),
+                    class_name="cu-link inline-flex items-center min-h-11",
+                ),
+            ),
             line("Celular", ORDER.phone),
             line("Entrega por", ORDER.preference),
         ),
@@ -107,7 +101,7 @@ def cancel() -> rx.Component:
             "¿Cancelar este pedido?",
             rx.el.p(
                 "Se libera su stock y el cliente pierde los accesos que ya tenga de este pedido. "
-                "El dinero recibido queda registrado.",
+                "El saldo a favor que haya usado vuelve a él.",
                 class_name="mt-2 cu-muted",
             ),
             rx.el.form(
@@ -119,6 +113,7 @@ def cancel() -> rx.Component:
                     max_length=200,
                     rows=3,
                 ),
+                rx.cond(ORDER.money.held, _where_its_money_goes()),
                 rx.el.div(
                     quiet_button("No, volver", on_click=dismiss_dialog(CANCEL), class_name="grow"),
                     danger_button("Sí, cancelar", type="submit", class_name="grow"),
@@ -130,4 +125,28 @@ def cancel() -> rx.Component:
             ),
         ),
         class_name="grid",
+    )
+
+
+def _where_its_money_goes() -> rx.Component:
+    """A refund's fields show once it is chosen."""
+    errors = AdminOrder.errors
+    return rx.el.div(
+        choices(
+            f"¿Qué pasa con {ORDER.money.returnable} que ya pagó?",
+            choice("Pasa a su saldo a favor", name="money", value="credit", default_checked=True),
+            rx.cond(Visitor.is_owner, choice("Ya se lo devolví", name="money", value="refund")),
+            choice("Lo decidimos después", name="money", value="later"),
+        ),
+        rx.el.div(
+            select_field("Cómo", "cancel_method", METHODS, error=errors["method"]),
+            text_field(
+                "Referencia o clave de rastreo",
+                "cancel_reference",
+                error=errors["cancel_reference"],
+                auto_complete="off",
+            ),
+            class_name="hidden group-has-[[value=refund]:checked]:grid gap-4 mt-3",
+        ),
+        class_name="group",
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from pages import routes
-from pages.admin.sale_parts import buyer, order, shelf_of
+from pages.admin.sale_parts import buyer, give_up, order, shelf_of
 from pages.components.buttons import quiet_button
 from pages.components.cards import card
 from pages.components.feedback import alert, refusal_region, skeleton, until_ready
@@ -41,6 +41,7 @@ def _desk() -> rx.Component:
             class_name="empty:hidden",
         ),
         refusal_region(SalesDesk.notice, SalesDesk.errors),
+        give_up(),
         rx.el.div(
             rx.el.div(
                 card(buyer(), title="Cliente"),
@@ -50,7 +51,13 @@ def _desk() -> rx.Component:
                 ),
                 class_name="cu-stack",
             ),
-            card(order(), title="Pedido", class_name="lg:sticky lg:top-4"),
+            card(
+                order(),
+                title=rx.cond(
+                    SalesDesk.draft.number > 0, f"Borrador #{SalesDesk.draft.number}", "Pedido"
+                ),
+                class_name="lg:sticky lg:top-4",
+            ),
             class_name="grid gap-4 items-start lg:grid-cols-[minmax(0,1fr)_22rem]",
         ),
         class_name="cu-stack",

@@ -5,13 +5,18 @@ import reflex as rx
 from pages.components.badges import availability_badge
 from pages.components.browser import in_browser
 from pages.components.buttons import ghost_button, primary_button, quiet_button
+from pages.components.dialog import confirm_dialog, open_dialog
 from pages.components.feedback import alert
 from pages.components.forms import choice, choices, quantity, select_field, text_field
 from pages.components.service_tile import service_tile
 from state.admin.sale import SalesDesk
 from state.admin.sale_parts import PlanRow, ShelfView
 
-BUYER, BASKET, ERRORS = SalesDesk.buyer, SalesDesk.basket, SalesDesk.errors
+BUYER, BASKET, DRAFT = SalesDesk.buyer, SalesDesk.basket, SalesDesk.draft
+ERRORS = SalesDesk.errors
+FORM, GIVE_UP = "venta", "descartar-borrador"
+# What stands in the form when a button is pressed that does not submit it.
+AS_TYPED = rx.Var(f"Object.fromEntries(new FormData(document.getElementById('{FORM}')))").to(dict)
 # The last ten digits of whatever was copied; a browser that does not let us read leaves the field.
 PASTE = in_browser("""const field = document.getElementById("phone");
   field?.focus();
@@ -59,7 +64,11 @@ def _found() -> rx.Component:
             rx.el.p(BUYER.detail, class_name="cu-muted cu-small"),
             class_name="min-w-0 grow",
         ),
-        ghost_button("Cambiar", on_click=SalesDesk.begin, class_name="btn-sm"),
+        rx.cond(
+            DRAFT.number > 0,
+            rx.fragment(),
+            ghost_button("Cambiar", on_click=SalesDesk.begin, class_name="btn-sm"),
+        ),
         rx.cond(
             BUYER.blocked,
             rx.el.div(
@@ -106,6 +115,41 @@ def _plan(service: ShelfView, plan: PlanRow) -> rx.Component:
 
 
 def order() -> rx.Component:
+    return rx.fragment(
+        rx.cond(DRAFT.number > 0, _draft()),
+        _basket(),
+        rx.cond(
+            DRAFT.number > 0,
+            ghost_button(
+                "Descartar borrador", on_click=open_dialog(GIVE_UP), class_name="text-error"
+            ),
+        ),
+    )
+
+
+def _draft() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            DRAFT.said,
+            " No aparta stock: los precios y lo disponible son los de este momento.",
+            class_name="cu-muted cu-small",
+        ),
+        rx.cond(DRAFT.gone, alert(DRAFT.gone, tone="warning")),
+        class_name="grid gap-3",
+    )
+
+
+def give_up() -> rx.Component:
+    return confirm_dialog(
+        GIVE_UP,
+        "¿Descartar este borrador?",
+        "El cliente no lo ha visto ni se entera. El pedido queda cancelado.",
+        confirm="Sí, descartar",
+        on_confirm=SalesDesk.give_up,
+    )
+
+
+def _basket() -> rx.Component:
     """Asked for only once there is somebody to sell to and something to sell."""
     return rx.cond(
         BASKET.total,
@@ -144,6 +188,27 @@ def _sell() -> rx.Component:
             error=ERRORS["delivery_preference"],
             default_value=BUYER.preference,
         ),
+        rx.cond(DRAFT.number > 0, rx.fragment(), _payment()),
+        primary_button(
+            rx.cond(DRAFT.number > 0, "Enviar instrucciones", "Hacer el pedido"),
+            type="submit",
+            disabled=BUYER.blocked,
+        ),
+        quiet_button(
+            "Guardar borrador",
+            on_click=SalesDesk.keep(AS_TYPED).throttle(1500),
+            disabled=BUYER.blocked,
+        ),
+        on_submit=SalesDesk.sell.throttle(1500),
+        no_validate=True,
+        custom_attrs={"id": FORM},
+        key=f"{BUYER.phone}:{DRAFT.number}:{BUYER.preference}",
+        class_name="cu-stack",
+    )
+
+
+def _payment() -> rx.Component:
+    return rx.fragment(
         choices(
             "Pago",
             choice("Mandarle cómo pagar", name="how", value="ask", default_checked=True),
@@ -157,9 +222,4 @@ def _sell() -> rx.Component:
             auto_complete="off",
             max_length=40,
         ),
-        primary_button("Hacer el pedido", type="submit", disabled=BUYER.blocked),
-        on_submit=SalesDesk.sell.throttle(1500),
-        no_validate=True,
-        key=BUYER.phone,
-        class_name="cu-stack",
     )

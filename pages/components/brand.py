@@ -3,6 +3,7 @@
 import reflex as rx
 
 from pages.components.icons import icon
+from pages.components.kinds import Text
 
 
 def mark() -> rx.Component:
@@ -20,11 +21,13 @@ def mark() -> rx.Component:
     )
 
 
-def wordmark(name: str = "Cuenty") -> rx.Component:
+def wordmark(shop: Text, more: str = "") -> rx.Component:
     return rx.el.span(
         mark(),
-        rx.el.span(name, class_name="text-xl font-extrabold tracking-tight cu-round"),
-        class_name="inline-flex items-center gap-2.5 min-h-11",
+        rx.el.span(
+            shop, more, class_name="text-xl font-extrabold tracking-tight cu-round min-w-0 truncate"
+        ),
+        class_name="inline-flex items-center gap-2.5 min-h-11 max-w-full",
     )
 
 

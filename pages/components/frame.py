@@ -8,6 +8,7 @@ from reflex_components_core.el.elements.inline import A
 
 from pages import routes
 from pages.components.badges import count_badge
+from pages.components.brand import wordmark
 from pages.components.browser import in_browser
 from pages.components.icons import IconName, icon
 from pages.components.kinds import Child, Count, Flag, Handler, Text
@@ -103,7 +104,16 @@ def bar_link(item: NavItem, active: str, cart_count: Count) -> rx.Component:
     return link(icon(name), text, *extra, to=to, class_name="", **current(to, active))
 
 
-def footer() -> rx.Component:
+def home_link(shop: Text) -> rx.Component:
+    return link(
+        wordmark(shop),
+        to=routes.HOME,
+        class_name="grow basis-32 min-w-0",
+        **label(rx.Var.create(f"{shop}, inicio")),
+    )
+
+
+def footer(shop: Text) -> rx.Component:
     pages = (
         ("Ayuda", routes.HELP),
         ("Contacto", routes.CONTACT),
@@ -112,7 +122,7 @@ def footer() -> rx.Component:
     )
     return rx.el.footer(
         rx.el.div(
-            rx.el.p("Cuenty · Suscripciones listas para usar, hechas en México."),
+            rx.el.p(shop, " · Suscripciones listas para usar, hechas en México."),
             rx.el.nav(
                 *(
                     link(text, to=to, class_name="inline-flex items-center min-h-11 underline")
@@ -128,7 +138,7 @@ def footer() -> rx.Component:
     )
 
 
-def label(text: str) -> dict[str, Any]:
+def label(text: Text) -> dict[str, Any]:
     return {"custom_attrs": {"aria-label": text}}
 
 

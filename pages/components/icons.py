@@ -9,7 +9,7 @@ IconName = Literal[
     "eye_off", "warning", "info", "close", "left", "right", "plus", "minus", "menu", "exit",
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
     "offline", "trash", "edit", "bell", "shield", "up", "down", "tag", "pause", "play",
-    "team", "settings", "device",
+    "team", "settings", "device", "percent",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -36,6 +36,8 @@ _PATHS: dict[str, str] = {
     "up": "M5 15l7-7 7 7",
     "down": "M5 9l7 7 7-7",
     "tag": "M3.5 12.5V4h8.5l9 9-8.5 8.5ZM7.8 8.3h.01",
+    "percent": "M5.5 18.5 18.5 5.5M7.5 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z"
+    "M16.5 18.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
     "pause": "M8.5 5v14M15.5 5v14",
     "play": "M7.5 5v14l11-7Z",
     "plus": "M5 12h14M12 5v14",

@@ -10,6 +10,7 @@ from pages.components.forms import text_field
 from pages.components.links import button_link
 from pages.components.service_tile import service_heading
 from pages.frames import shop_page
+from pages.storefront.checkout_money import coupon, credit, total
 from pages.storefront.checkout_parts import agreement, conditions
 from pages.storefront.delivery_parts import delivery_choices
 from state.storefront.checkout import Checkout, OrderLine
@@ -39,21 +40,25 @@ def checkout() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return rx.el.div(
         _summary(),
-        card(
-            delivery_choices(
-                Checkout.known,
-                error=Checkout.errors.get("delivery_preference", ""),
-                on_change=Checkout.prefer,
+        rx.el.form(
+            rx.cond(Checkout.money.credit, credit()),
+            card(
+                delivery_choices(
+                    Checkout.known,
+                    error=Checkout.errors.get("delivery_preference", ""),
+                    on_change=Checkout.prefer,
+                ),
+                rx.cond(Checkout.preference == "email", _email()),
             ),
-            rx.cond(Checkout.preference == "email", _email()),
+            conditions(),
+            card(agreement(), _refusal(), _button()),
+            key=Checkout.known,
+            on_submit=Checkout.place,
+            no_validate=True,
+            class_name="cu-stack",
         ),
-        conditions(),
-        card(agreement(), _refusal(), _button()),
-        key=Checkout.known,
-        on_submit=Checkout.place,
-        no_validate=True,
         class_name="cu-stack",
     )
 
@@ -61,15 +66,8 @@ def _form() -> rx.Component:
 def _summary() -> rx.Component:
     return card(
         rx.el.ul(rx.foreach(Checkout.lines, _line), class_name="cu-lines"),
-        rx.el.div(
-            rx.el.p(
-                "Total",
-                rx.el.span("IVA incluido", class_name="block cu-muted cu-small font-normal"),
-                class_name="font-bold",
-            ),
-            rx.el.p(Checkout.total, class_name="cu-price text-2xl"),
-            class_name="flex items-center justify-between gap-3 border-t border-base-300 pt-3",
-        ),
+        coupon(),
+        total(),
         title="Tu pedido",
     )
 
@@ -104,6 +102,10 @@ def _refusal() -> rx.Component:
             button_link("Ver mis pedidos", to=routes.MY_ORDERS, kind="quiet", icon_name="orders"),
         ),
         (
+            "coupon",
+            rx.el.p("El total ya es sin el cupón: revísalo y vuelve a confirmar."),
+        ),
+        (
             "cart_changed",
             rx.el.p("El resumen ya está al día: revísalo y vuelve a confirmar.", class_name="mt-1"),
         ),
@@ -129,10 +131,21 @@ def _refusal() -> rx.Component:
 
 def _button() -> rx.Component:
     return rx.el.div(
-        submit_button(f"Hacer pedido · {Checkout.total}", busy=Checkout.busy),
+        submit_button(
+            rx.cond(
+                Checkout.money.covered,
+                "Hacer pedido y recibirlo",
+                f"Hacer pedido · {Checkout.money.to_pay}",
+            ),
+            busy=Checkout.busy,
+        ),
         rx.el.p(
-            "Aún no pagas: al confirmar apartamos tu lugar y te damos los datos para transferir. "
-            f"Tendrás {Checkout.hold_hours} horas.",
+            rx.cond(
+                Checkout.money.covered,
+                "Ya no debes nada: al confirmar recibes tus accesos.",
+                "Aún no pagas: al confirmar apartamos tu lugar y te damos los datos para "
+                f"transferir. Tendrás {Checkout.hold_hours} horas.",
+            ),
             class_name="mt-2 cu-muted cu-small text-center",
         ),
     )

@@ -12,6 +12,7 @@ from pages.components.feedback import empty_state, error_region, skeleton, until
 from pages.components.forms import text_area
 from pages.components.links import button_link
 from pages.frames import shop_page
+from pages.storefront.order_money import money
 from pages.storefront.payment_parts import payment_card
 from state.storefront.order import OrderStatusPage
 
@@ -39,7 +40,8 @@ def _order() -> rx.Component:
         _state(),
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
         rx.cond(ORDER.payable, payment_card(ORDER.payment)),
-        card(order_parts.lines(ORDER.lines, ORDER.total), title="Tu pedido"),
+        money(),
+        card(order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Tu pedido"),
         rx.cond(
             ORDER.deliveries,
             card(order_parts.deliveries(ORDER.deliveries), title="Entregas"),

@@ -23,8 +23,8 @@ def _cuentys() -> list[rx.Component]:
             "Quién cuida tus datos",
             paragraph(
                 f"{Visitor.shop.seller} es responsable de los datos personales que nos das al usar "
-                "Cuenty, conforme a la Ley Federal de Protección de Datos Personales en Posesión "
-                "de los Particulares."
+                f"{Visitor.shop.name}, conforme a la Ley Federal de Protección de Datos "
+                "Personales en Posesión de los Particulares."
             ),
         ),
         section(

@@ -55,7 +55,10 @@ def _welcome() -> rx.Component:
 def _profile() -> rx.Component:
     return rx.el.div(
         _form(
-            lines(line("Celular", ProfilePage.phone)),
+            lines(
+                line("Celular", ProfilePage.phone),
+                rx.cond(ProfilePage.credit, line("Saldo a favor", ProfilePage.credit)),
+            ),
             _name(),
             _email(),
             _preference(),

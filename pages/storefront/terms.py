@@ -22,9 +22,9 @@ def _cuentys() -> list[rx.Component]:
         section(
             "Quién vende",
             paragraph(
-                f"{Visitor.shop.seller}, en México. Cuenty vende acceso por tiempo a cuentas de "
-                "servicios de streaming; no es Netflix, Disney+, HBO Max, Prime Video ni Spotify, "
-                "ni actúa en su nombre."
+                f"{Visitor.shop.seller}, en México. {Visitor.shop.name} vende acceso por "
+                "tiempo a cuentas de servicios de streaming; no es Netflix, Disney+, HBO Max, "
+                "Prime Video ni Spotify, ni actúa en su nombre."
             ),
         ),
         section(

@@ -58,8 +58,10 @@ def notes(form: Mapping[str, object]) -> str:
     return forms.text(form.get("notes"), "notes", longest=LONGEST_NOTES)
 
 
-def cost(raw: object) -> Decimal:
-    """Pesos, zero allowed; left empty it is zero."""
+def cost(raw: object) -> Decimal | None:
+    """Pesos, zero allowed; left empty it is zero. None where the form does not ask for it."""
+    if raw is None:
+        return None
     try:
         return forms.money(raw or "0", "cost", least=Decimal(0))
     except InvalidInput:

@@ -52,7 +52,10 @@ def _profiles(count: int) -> str:
 
 
 def _edited(change: Change) -> str:
-    """«Se editó: plan dedicado; costo, de $100.00 MXN a $120.00 MXN»."""
+    """«Se editó: plan dedicado; costo, de $100.00 MXN a $120.00 MXN».
+
+    Of a change of the cost alone, who does not know costs reads that there was one.
+    """
     parts: list[str] = []
     if "plan_id" in change:
         parts.append("plan dedicado")
@@ -64,7 +67,7 @@ def _edited(change: Change) -> str:
         parts.append(f"costo, de {_money(before)} a {_money(after)}")
     if "notes" in change:
         parts.append("notas")
-    return "Se editó: " + "; ".join(parts)
+    return f"Se editó: {'; '.join(parts)}" if parts else "Se editó"
 
 
 def _status(change: Change) -> str:
@@ -74,7 +77,8 @@ def _status(change: Change) -> str:
 
 def _paid(change: Change) -> str:
     _, until = change["paid_until"]
-    return f"Se pagó al proveedor hasta el {_day(until)}: {_money(change['cost'])}"
+    said = f"Se pagó al proveedor hasta el {_day(until)}"
+    return f"{said}: {_money(change['cost'])}" if "cost" in change else said
 
 
 def _rotated(change: Change) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from domain.account_pages import AccountOnPage, Paid, PastHolder, ProfileOnPage
 from domain.inventory_pages import PlanChoice
@@ -52,6 +53,8 @@ class ProfileView:
 
 @dataclass(frozen=True)
 class PaymentView:
+    """`cost` is empty for who does not know costs."""
+
     said: str
     cost: str
     detail: str
@@ -69,6 +72,8 @@ class PastView:
 @dataclass(frozen=True)
 class AccountView:
     """`paid_until_plain`, `cost_plain` and `plan` are what the edit form starts with.
+
+    Both costs are empty for who does not know costs.
 
     `room` is how many profiles may still be added, `free` how many places could be sold now.
     """
@@ -137,8 +142,8 @@ def account_view(account: AccountOnPage, plans: tuple[PlanChoice, ...]) -> Accou
         paid_tone=paid_tone,
         paid_until_plain=account.paid_until.isoformat() if account.paid_until else "",
         next_paid_until=_a_month_on(account.paid_until or today()),
-        cost=views.pesos(account.cost),
-        cost_plain=f"{account.cost:.2f}",
+        cost=_cost(account.cost),
+        cost_plain="" if account.cost is None else f"{account.cost:.2f}",
         notes=account.notes,
         version=account.version,
         created=views.moment(account.created_at),
@@ -214,11 +219,15 @@ def _standing(one: ProfileOnPage, account_status: str) -> tuple[str, str]:
     }[one.status]
 
 
+def _cost(amount: Decimal | None) -> str:
+    return "" if amount is None else views.pesos(amount)
+
+
 def _payment(one: Paid) -> PaymentView:
     before = f"Antes: {views.day(one.paid_before)}" if one.paid_before else ""
     return PaymentView(
         said=f"Hasta el {views.day(one.paid_until)}",
-        cost=views.pesos(one.cost),
+        cost=_cost(one.cost),
         detail=" · ".join(filter(None, (views.moment(one.at), one.by, before))),
     )
 

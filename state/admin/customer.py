@@ -15,6 +15,7 @@ from domain import (
     customer_pages,
     customers,
     message_pages,
+    ticket_pages,
 )
 from domain.customer_merges import Moving
 from domain.errors import NotFound
@@ -164,6 +165,7 @@ class AdminCustomer(Outcomes, rx.State):
                     await customer_pages.customer(session, actor(), customer_id=number),
                     await customer_pages.orders_of(session, actor(), customer_id=number),
                     await customer_pages.subscriptions_of(session, actor(), customer_id=number),
+                    await ticket_pages.of_customer(session, actor(), customer_id=number),
                     await message_pages.of_customer(session, actor(), customer_id=number),
                     await customer_pages.phones_of(session, actor(), customer_id=number),
                 )

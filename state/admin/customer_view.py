@@ -16,8 +16,10 @@ from domain.customer_pages import (
 from domain.failures import FAILURES
 from domain.message_pages import MessageLine
 from domain.texts import CHANNELS, MESSAGE_STATES
+from domain.ticket_pages import TicketLine
 from infra.clock import today
-from state import views
+from state import ticket_parts, views
+from state.admin import ticket_rows
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,18 @@ class MessageOfCustomer:
 
 
 @dataclass(frozen=True)
+class TicketOfCustomer:
+    """`late`: it waits for longer than the shop promises."""
+
+    id: int
+    subject: str
+    state: str
+    tone: str
+    age: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class CustomerView:
     """`shown` changes with what is known, so that forms take the values anew."""
 
@@ -74,6 +88,7 @@ class CustomerView:
     shown: str = ""
     orders: list[OrderOfCustomer] = field(default_factory=list)
     subscriptions: list[SubscriptionOfCustomer] = field(default_factory=list)
+    tickets: list[TicketOfCustomer] = field(default_factory=list)
     messages: list[MessageOfCustomer] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
 
@@ -93,6 +108,7 @@ def customer_view(
     one: CustomerOnPage,
     orders: Sequence[CustomerOrder],
     subscriptions: Sequence[CustomerSubscription],
+    tickets: Sequence[TicketLine],
     messages: Sequence[MessageLine],
     phones: Sequence[PhoneBefore],
 ) -> CustomerView:
@@ -120,6 +136,7 @@ def customer_view(
         shown=f"{one.id}|{one.phone}|{one.name}|{one.email}|{one.delivery_preference}|{one.notes}",
         orders=[_order(order) for order in orders],
         subscriptions=[_subscription(held) for held in subscriptions],
+        tickets=[_ticket(ticket) for ticket in tickets],
         messages=[_message(message) for message in messages],
         phones=[_phone(before) for before in phones],
     )
@@ -149,6 +166,18 @@ def _subscription(one: CustomerSubscription) -> SubscriptionOfCustomer:
         tone=tone,
         account=one.account_id,
         order=one.order_id,
+    )
+
+
+def _ticket(one: TicketLine) -> TicketOfCustomer:
+    state, tone = ticket_parts.STATES[one.state]
+    return TicketOfCustomer(
+        id=one.id,
+        subject=one.subject,
+        state=state,
+        tone=tone,
+        age=ticket_rows.age(one),
+        late=ticket_rows.late(one),
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
-import segno
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.event import EventSpec
 
@@ -142,6 +141,8 @@ class MyAccount(Outcomes, rx.State):
 
 def _drawn(setup: Setup) -> dict[str, Any]:
     """The QR code as the path of an SVG: a square for each dark module."""
+    import segno  # noqa: PLC0415  # once in a person's life
+
     rows = [bytes(row) for row in segno.make_qr(setup.address.disclose(), error="m").matrix]
     size = len(rows) + 2 * MARGIN
     dark = [(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module]

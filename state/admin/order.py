@@ -18,11 +18,11 @@ from domain import (
     assignments,
     chosen_stock,
     message_actions,
+    money_back,
     order_holds,
     order_notes,
     order_pages,
     order_units,
-    orders,
     payment_reminders,
     payments,
     replacements,
@@ -40,6 +40,7 @@ from state.admin.order_parts import (
     MISSING,
     AdminOrderView,
     NotesView,
+    cancel_wish,
     last_step,
     order_view,
     payment_notice,
@@ -109,13 +110,13 @@ class AdminOrder(Outcomes, rx.State):
     @allow(Gate.OPERATOR)
     async def cancel(self, form: dict[str, Any]) -> EventSpec | None:
         async with self._acting():
-            reason = forms.text(forms.fields(form).get("reason"), "reason", longest=200)
+            wish = cancel_wish(forms.fields(form), held=self.order.money.held)
             async with unit_of_work() as session:
-                await orders.cancel(
+                await money_back.cancel(
                     session,
                     actor(),
                     order_id=self.order.number,
-                    reason=reason,
+                    wish=wish,
                     seen_status=self._seen_status,
                 )
             return await self._did("El pedido se canceló y su stock quedó libre.")
@@ -273,13 +274,19 @@ class AdminOrder(Outcomes, rx.State):
                 raise Conflict("order_moved", status=status, last=last) from refusal
 
     async def _did(self, said: str) -> EventSpec:
-        self.order, self.phase = await _found(self.order.number)
-        self.said, self.tone = said, "success"
-        return rx.call_script(TO_TOP)
+        return await did(self, said)
 
     async def _look_again(self) -> None:
         if self.phase == "ready":
             self.order, self.phase = await _found(self.order.number)
+
+
+async def did(state: rx.State, said: str) -> EventSpec:
+    """Say on the order's page what another State has done, and show how the order is now."""
+    page = await state.get_state(AdminOrder)
+    page.order, page.phase = await _found(page.order.number)
+    page.said, page.tone = said, "success"
+    return rx.call_script(TO_TOP)
 
 
 async def _found(number: int) -> tuple[AdminOrderView, str]:

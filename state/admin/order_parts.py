@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from domain.money_back import CancelWish
 from domain.order_notes import version
-from domain.order_pages import OrderOnPage, PaymentOnPage, TimelineOnPage
+from domain.order_pages import OrderOnPage, TimelineOnPage
 from domain.order_units import UnitOnPage
 from domain.payments import PaymentConfirmed, PaymentNotice
 from infra.clock import now, today
 from models.payments import PaymentKind
 from state import forms, order_parts, views
 from state.admin.order_messages import NoticesView
+from state.admin.order_money_rows import MoneyView, money_view
 from state.admin.order_units import UnitView, unit_view
 from state.order_parts import ItemView, StepView
 
@@ -21,23 +23,9 @@ PAYMENT_STATES = {
     "partial": ("Pago parcial", "warning"),
     "paid": ("Pagado", "success"),
     "overpaid": ("Pago de más", "info"),
-}
-PAYMENT_KINDS = {
-    "full": ("Completo", "success"),
-    "partial": ("Parcial", "warning"),
-    "over": ("De más", "info"),
-    "late": ("Tardío", "warning"),
-    "duplicate": ("Duplicado", "error"),
+    "refunded": ("Devuelto", "neutral"),
 }
 PREFERENCES = {"whatsapp": "WhatsApp", "email": "Correo electrónico", "web": "Solo en su panel"}
-
-
-@dataclass(frozen=True)
-class PaymentRow:
-    amount: str
-    kind: str
-    tone: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -72,10 +60,12 @@ class AdminOrderView:
     placed: str = ""
     expires: str = ""
     total: str = ""
+    discount: str = ""
     missing: str = ""
     missing_plain: str = ""
     payment: str = ""
     payment_tone: str = "neutral"
+    customer_id: int = 0
     customer: str = ""
     phone: str = ""
     phone_link: str = ""
@@ -91,7 +81,7 @@ class AdminOrderView:
     other_payment: str = ""
     lines: list[ItemView] = field(default_factory=list)
     units: list[UnitView] = field(default_factory=list)
-    payments: list[PaymentRow] = field(default_factory=list)
+    money: MoneyView = field(default_factory=MoneyView)
     told: NoticesView = field(default_factory=NoticesView)
     waiting: list[WaitingRow] = field(default_factory=list)
     notes: NotesView = field(default_factory=NotesView)
@@ -106,7 +96,7 @@ def order_view(
     order: OrderOnPage, units: Sequence[UnitOnPage] = (), told: NoticesView | None = None
 ) -> AdminOrderView:
     payment, tone = PAYMENT_STATES[order.payment_status]
-    awaits = order.status == "pending_payment"
+    awaits, draft = order.status == "pending_payment", order.status == "pending"
     return AdminOrderView(
         number=order.id,
         title=f"Pedido #{order.id}",
@@ -114,10 +104,12 @@ def order_view(
         placed=views.moment(order.created_at),
         expires=views.moment(order.expires_at) if awaits else "",
         total=views.pesos(order.total),
-        missing=views.pesos(order.missing) if order.missing else "",
+        discount=order_parts.discount(order),
+        missing=views.pesos(order.missing) if order.missing and not draft else "",
         missing_plain=f"{order.missing:.2f}" if order.missing else "",
         payment=payment,
         payment_tone=tone,
+        customer_id=order.customer_id,
         customer=order.customer_name or "Sin nombre",
         phone=views.phone(order.customer_phone),
         phone_link=f"tel:{order.customer_phone}",
@@ -133,7 +125,7 @@ def order_view(
         other_payment=_other_payment(order),
         lines=order_parts.lines(order, for_staff=True),
         units=[unit_view(unit) for unit in units],
-        payments=[_payment(payment) for payment in order.payments],
+        money=money_view(order),
         told=told or NoticesView(),
         waiting=[
             WaitingRow(item.id, f"{item.quantity} × {item.service_name} {item.plan_name}")
@@ -170,7 +162,10 @@ def _other_payment(order: OrderOnPage) -> str:
     if order.status != "cancelled":
         return "Este pedido ya está pagado: lo que registres quedará como pago duplicado."
     if order.expired:
-        return "El tiempo para pagar terminó. Si el pago cubre el total, el pedido se reactiva."
+        return (
+            "El tiempo para pagar terminó. Si el pago cubre el total y hay stock, el pedido se "
+            "reactiva."
+        )
     return "Este pedido se canceló: el pago quedará registrado, y el pedido sigue cancelado."
 
 
@@ -182,22 +177,6 @@ def _reference_hint(order: OrderOnPage) -> str:
     if _reference_used(order):
         return f"La del pedido, {order.reference}, ya se usó: escribe la de este pago."
     return f"Déjala vacía si es la del pedido: {order.reference}."
-
-
-def _payment(paid: PaymentOnPage) -> PaymentRow:
-    kind, tone = PAYMENT_KINDS[paid.kind]
-    known = (
-        views.day(paid.paid_on),
-        paid.bank,
-        f"Referencia {paid.reference}",
-        paid.tracking_key and f"Rastreo {paid.tracking_key}",
-    )
-    return PaymentRow(
-        amount=views.pesos(paid.amount),
-        kind=kind,
-        tone=tone,
-        detail=" · ".join(filter(None, known)),
-    )
 
 
 def _who(entry: TimelineOnPage) -> str:
@@ -214,16 +193,16 @@ def payment_outcome(done: PaymentConfirmed, order: AdminOrderView) -> tuple[str,
         return f"Pago parcial registrado. Faltan {order.missing}.", "warning"
     if done.kind is PaymentKind.DUPLICATE:
         return (
-            "Quedó registrado otro pago de un pedido que ya estaba pagado: revisa si se devuelve.",
+            "Quedó registrado otro pago de un pedido ya pagado: pásalo a saldo o devuélvelo.",
             "warning",
         )
     if done.status == "cancelled":
         return (
-            "Pago tardío registrado. El pedido sigue cancelado: acuerda con el cliente qué hacer.",
+            "Pago tardío registrado. El pedido sigue cancelado: pásalo a saldo o devuélvelo.",
             "warning",
         )
     said = {
-        PaymentKind.OVER: "Pago confirmado, con dinero de más: revisa si hay que devolverlo.",
+        PaymentKind.OVER: "Pago confirmado con dinero de más: pásalo a saldo o devuélvelo.",
         PaymentKind.LATE: "Pago tardío registrado: el pedido se reactivó.",
     }.get(done.kind, "Pago confirmado.")
     if done.status == "delivered":
@@ -240,4 +219,17 @@ def payment_notice(form: dict[str, object], *, needs_reference: bool) -> Payment
         ),
         tracking_key=forms.text(form.get("tracking_key"), "tracking_key", longest=200),
         bank=forms.text(form.get("bank"), "bank", longest=60),
+    )
+
+
+def cancel_wish(form: dict[str, object], *, held: bool) -> CancelWish:
+    """Why it is cancelled and, where money is held, what happens with that."""
+    reason = forms.text(form.get("reason"), "reason", longest=200)
+    money = forms.choice(form.get("money") or "later", "money", {"credit", "refund", "later"})
+    if not held or money != "refund":
+        return CancelWish(reason, to_credit=held and money == "credit")
+    return CancelWish(
+        reason,
+        refund_by=forms.text(form.get("cancel_method"), "cancel_method", longest=20),
+        refund_reference=forms.text(form.get("cancel_reference"), "cancel_reference", longest=200),
     )

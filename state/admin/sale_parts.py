@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.catalog import ServiceOnSale
 from domain.counter import Buyer, Sale
+from domain.drafts import Draft
 from infra.clock import local
 from state import views
 
@@ -55,6 +56,30 @@ class SoldView:
     number: int = 0
     said: str = ""
     tone: str = "success"
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """The draft on the desk, `number` 0 for none; `gone` names what is no longer on sale."""
+
+    number: int = 0
+    said: str = ""
+    gone: str = ""
+
+
+def draft_view(draft: Draft, on_sale: Mapping[int, int]) -> DraftView:
+    """`on_sale` is what is left of its lines."""
+    gone = [name for plan, name in draft.names.items() if plan not in on_sale]
+    return DraftView(
+        number=draft.id,
+        said=f"Guardado {views.instant(draft.kept_at)}.",
+        gone=f"Ya no está a la venta: {', '.join(gone)}." if gone else "",
+    )
+
+
+def still_on_sale(services: Sequence[ServiceOnSale], units: Mapping[int, int]) -> dict[int, int]:
+    shelf = {plan.id for service in services for plan in service.plans}
+    return {plan: many for plan, many in units.items() if plan in shelf}
 
 
 def buyer_view(buyer: Buyer) -> BuyerView:
@@ -113,6 +138,11 @@ def basket(
         for service, plan, many in chosen
     ]
     return BasketView(lines, views.pesos(total) if chosen else ""), total
+
+
+def kept_view(number: int) -> SoldView:
+    said = "No aparta stock, y el cliente no lo ve hasta que lo mandes."
+    return SoldView(number, f"Guardamos el borrador #{number}. {said}")
 
 
 def sold_view(sale: Sale) -> SoldView:

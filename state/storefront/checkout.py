@@ -12,7 +12,7 @@ import reflex as rx
 from reflex_base.event import EventSpec
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import carts, customers, orders
+from domain import carts, checkout, coupons, customers
 from domain.carts import CartLine
 from domain.customers import PREFERENCES
 from domain.errors import Conflict, InvalidInput
@@ -22,6 +22,7 @@ from infra.settings import settings
 from state import forms, views
 from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
+from state.storefront.checkout_offer import NOTHING, OfferView, offer
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Checkout(Outcomes, rx.State):
 
     lines: list[OrderLine] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     terms: list[ServiceTerms] = []  # noqa: RUF012
-    total: str = ""
+    money: OfferView = OfferView()
     hold_hours: int = 0
     email: str = ""
     preference: str = "whatsapp"
@@ -57,15 +58,20 @@ class Checkout(Outcomes, rx.State):
     ready: bool = False
     failed: bool = False
 
-    _agreed_total: Decimal = Decimal(0)
+    _agreed_total: Decimal = NOTHING
+    _credit: Decimal = NOTHING
+    _using: Decimal = NOTHING
+    _coupon: str = ""
 
     @rx.event
     @allow(Gate.CUSTOMER)
     async def load(self) -> None:
         self.failed, self.busy, self.refused = True, False, ""
+        self._coupon, self._using = "", NOTHING
         async with told(self):
             async with reading() as session:
                 profile = await customers.profile(session, actor())
+            self._credit = profile.credit
             await self._look()
             self.email, self.hold_hours = profile.email, settings().hold_hours
             self.preference = self.known = profile.delivery_preference
@@ -77,6 +83,34 @@ class Checkout(Outcomes, rx.State):
     async def prefer(self, preference: str) -> None:
         async with told(self):
             self.preference = forms.choice(preference, "delivery_preference", PREFERENCES)
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def use_coupon(self, form: dict[str, Any]) -> None:
+        """An empty field takes the coupon away again."""
+        self._coupon = ""
+        async with told(self):
+            said = forms.text(forms.fields(form).get("coupon"), "coupon", longest=40)
+            if said:
+                async with reading() as session:
+                    found = await coupons.quote(session, actor(), code=said)
+                self._coupon = found.code
+        await self._look()
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def use_credit(self, wanted: bool) -> None:
+        """All of it that the order takes, until another amount is written."""
+        self._using = self._credit if forms.flag(wanted) else NOTHING
+        async with told(self):
+            await self._look()
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def spend(self, amount: str) -> None:
+        async with told(self):
+            self._using = forms.money(amount, "use_credit")
+            await self._look()
 
     @rx.event
     @allow(Gate.CUSTOMER)
@@ -104,19 +138,44 @@ class Checkout(Outcomes, rx.State):
         try:
             async with unit_of_work() as session:
                 await _remember(session, chosen, email)
-                return await orders.place(
-                    session, actor(), delivery_preference=chosen, seen_total=self._agreed_total
+                return await checkout.check_out(
+                    session,
+                    actor(),
+                    delivery_preference=chosen,
+                    seen_total=self._agreed_total,
+                    coupon=self._coupon,
+                    use_credit=self._using or None,
                 )
         except Conflict as refusal:
             self.refused = refusal.code
             raise
+        except InvalidInput as refusal:
+            if "coupon" in refusal.fields:  # somebody had the last one: the total is another
+                self.refused = "coupon"
+            raise
 
     async def _look(self) -> None:
+        """The cart, coupon and credit as they are now; a coupon that no longer counts is gone."""
+        off = NOTHING
         async with reading() as session:
             cart = await carts.contents(session, actor())
+            self._credit = (await customers.profile(session, actor())).credit
+            if self._coupon:
+                try:
+                    off = (await coupons.quote(session, actor(), code=self._coupon)).discount
+                except InvalidInput as refusal:
+                    self._coupon, self.errors = "", self.errors | refusal.fields
         self.lines = [_line(line) for line in cart.items]
         self.terms = _terms(cart.items)
-        self.total, self._agreed_total = views.pesos(cart.total), cart.total
+        self._agreed_total = cart.total - off
+        self._using = min(self._using, self._credit, self._agreed_total)
+        self.money = offer(
+            cart.total,
+            coupon=self._coupon,
+            discount=off,
+            credit=self._credit,
+            using=self._using,
+        )
 
 
 def _check(chosen: str, email: str, *, agreed: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from domain import order_pages, orders
+from domain import order_pages, orders, payments
 from domain.errors import DomainError
 from infra.database import reading, unit_of_work
 from state import asked, forms
@@ -43,6 +43,16 @@ class OrderStatusPage(Outcomes, rx.State):
             number = self.order.number
             async with unit_of_work() as session:
                 await orders.cancel(session, actor(), order_id=number, reason=reason)
+            self.order, self.phase = await _found(number)
+
+    @rx.event
+    @allow(Gate.CUSTOMER)
+    async def pay_with_credit(self) -> None:
+        """As much of the credit as the order still lacks."""
+        async with told(self):
+            number = self.order.number
+            async with unit_of_work() as session:
+                await payments.pay_with_credit(session, actor(), order_id=number)
             self.order, self.phase = await _found(number)
 
     async def _look_again(self) -> None:

@@ -9,16 +9,13 @@ from domain.order_pages import OrderOnPage
 from infra.clock import now
 from state import order_parts, views
 from state.order_parts import DeliveryView, ItemView, StepView
+from state.storefront.order_money import OrderMoneyView, order_money
 
 IN_LINE = (
     "Tu pago está confirmado",
     "Falta stock, y tu lugar está guardado: en cuanto lo haya, aquí verás tus accesos.",
 )
 WHAT_NEXT = {
-    "pending": (
-        "Estamos preparando tu pedido",
-        "En cuanto esté listo podrás pagarlo desde esta página.",
-    ),
     "pending_payment": (
         "Transfiere para recibir tus accesos",
         "En cuanto confirmemos tu pago esta página cambia sola y tus accesos quedan aquí.",
@@ -66,6 +63,7 @@ class OrderView:
     status: str = "pending_payment"
     placed: str = ""
     total: str = ""
+    discount: str = ""
     headline: str = ""
     what_next: str = ""
     expires: str = ""
@@ -74,6 +72,7 @@ class OrderView:
     may_cancel: bool = False
     has_access: bool = False
     payment: PaymentView = field(default_factory=PaymentView)
+    money: OrderMoneyView = field(default_factory=OrderMoneyView)
     lines: list[ItemView] = field(default_factory=list)
     deliveries: list[DeliveryView] = field(default_factory=list)
     timeline: list[StepView] = field(default_factory=list)
@@ -91,15 +90,17 @@ def order_view(order: OrderOnPage) -> OrderView:
         status=order.status,
         placed=views.moment(order.created_at),
         total=views.pesos(order.total),
+        discount=order_parts.discount(order),
         headline=headline,
         what_next=what_next,
         expires=views.iso(order.expires_at) if payable else "",
         server_now=views.iso(now()),
         payable=payable,
-        may_cancel=order.status in {"pending", "pending_payment"},
+        may_cancel=payable,
         has_access=any(item.fulfilment == "delivered" for item in order.items)
         and order.status != "cancelled",
         payment=_payment(order),
+        money=order_money(order),
         lines=order_parts.lines(order),
         deliveries=order_parts.deliveries(order) if order.status != "cancelled" else [],
         timeline=[*map(order_parts.step, order.timeline), *_to_come(order)],
@@ -108,7 +109,7 @@ def order_view(order: OrderOnPage) -> OrderView:
 
 def _what_next(order: OrderOnPage) -> tuple[str, str]:
     """A headline and a sentence: what the shop does now, and what it asks for."""
-    received = views.pesos(order.total - order.missing)
+    received = views.pesos(order.money.remains)
     if order.status == "pending_payment" and order.payment_status == "partial":
         return (
             f"Te faltan {views.pesos(order.missing)}",
@@ -124,8 +125,11 @@ def _what_next(order: OrderOnPage) -> tuple[str, str]:
 def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
     expired = order.expired
     said = [] if expired else [f"Motivo: {order.cancel_reason.rstrip('.')}."]
-    if order.missing < order.total:
-        said.append(f"Ya recibimos {received} de este pedido: escríbenos y lo resolvemos contigo.")
+    if order.money.loose:
+        said.append(
+            f"Tenemos {received} tuyos de este pedido: te los dejamos como saldo a favor o te los "
+            "devolvemos. Escríbenos qué prefieres."
+        )
     elif expired:
         said.append("Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido.")
     title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"

@@ -26,6 +26,7 @@ class ProfilePage(Outcomes, rx.State):
     """
 
     phone: str = ""
+    credit: str = ""
     name: str = ""
     email: str = ""
     preference: str = "whatsapp"
@@ -104,6 +105,7 @@ class ProfilePage(Outcomes, rx.State):
 
     def _show(self, profile: Profile) -> None:
         self.phone, self.name = views.phone(profile.phone), profile.name
+        self.credit = views.pesos(profile.credit) if profile.credit else ""
         self.email, self.preference = profile.email, profile.delivery_preference
         self.known_preference, self.reminders = profile.delivery_preference, profile.reminders
         self.shown = f"{profile.name}|{profile.email}|{profile.delivery_preference}"

@@ -125,3 +125,10 @@ async def test_a_body_that_is_no_form_is_refused(twilio: httpx.AsyncClient) -> N
     for kind in ("application/json", "multipart/form-data", "multipart/form-data; boundary=x", ""):
         answer = await twilio.post(PATH, content=b"\x00{", headers={"Content-Type": kind})
         assert 400 <= answer.status_code < 500
+
+
+async def test_a_provider_nobody_knows_is_told_so(program: httpx.AsyncClient) -> None:
+    for method in ("GET", "POST"):
+        answer = await program.request(method, "/api/webhooks/entrada/nadie", content=b"x=1")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert answer.headers["content-type"] == "application/problem+json"

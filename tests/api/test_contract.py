@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ SECRET = {
 
 @pytest.fixture
 def described(shop: Shop) -> dict[str, Any]:  # noqa: ARG001  # its settings
+    return description()
+
+
+@cache
+def description() -> dict[str, Any]:
     return build_api().openapi()
 
 

@@ -42,6 +42,26 @@ async def test_every_error_is_a_problem_with_a_stable_code(program: httpx.AsyncC
     assert set(asked["invalid_input"].json()["errors"]) == {"plan_id", "quantity"}
 
 
+async def test_a_method_that_is_not_taken_is_told_those_that_are(
+    program: httpx.AsyncClient,
+) -> None:
+    for path, methods in (("cart", "DELETE, GET"), ("planes/1", "DELETE, GET, PUT"), ("x", None)):
+        answer = await program.patch(f"/api/{path}")
+        assert answer.headers.get("allow") == methods
+
+
+async def test_a_number_is_no_day_and_no_yes(program: httpx.AsyncClient) -> None:
+    owner = await of_staff("owner")
+    for day in ("0", "1700000000", "2026-11-21T00:00:00", "20261121", "2026-02-30"):
+        answer = await program.get("/api/ordenes-new", params={"to": day}, headers=owner)
+        assert (answer.status_code, set(answer.json()["errors"])) == (422, {"to"}), day
+    ana = await make_customer()
+    for blocked in (0, 1, "true", "no"):
+        path = f"/api/usuarios/{ana.id}"
+        answer = await program.put(path, json={"blocked": blocked}, headers=owner)
+        assert (answer.status_code, set(answer.json()["errors"])) == (422, {"blocked"}), blocked
+
+
 async def test_what_nobody_foresaw_is_told_without_a_word_of_it(
     program: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

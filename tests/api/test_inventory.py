@@ -133,6 +133,8 @@ async def test_a_file_is_looked_at_or_taken_whole(program: httpx.AsyncClient) ->
     assert (taken["status"], taken["accounts"]) == ("running", 2)
     empty = await sent("")
     assert set(empty.json()["errors"]) == {"file"}
+    nobody = await sent("null", dry_run="true", service_id="999999999")
+    assert (nobody.status_code, nobody.json()["good"]) == (200, 0)
 
 
 async def test_a_key_needs_the_scope_of_each_thing(program: httpx.AsyncClient) -> None:

@@ -87,7 +87,8 @@ async def test_nothing_that_is_sent_breaks_a_route(
             sent += 1
             refused = answer.status_code >= 400
             kind = answer.headers.get("content-type", "")
-            if answer.status_code >= 500 or (refused and kind != "application/problem+json"):
+            failed = answer.status_code >= 500 and answer.status_code != 501  # not set up
+            if failed or (refused and kind != "application/problem+json"):
                 broken.append((operation.method, request, answer.status_code, answer.text[:200]))
     assert sent > 1_000
     assert broken == []

@@ -149,6 +149,16 @@ BREAKS: dict[str, tuple[str, ...]] = {
         "DELETE FROM payments WHERE order_id = 3",
         "UPDATE orders SET payment_status = 'unpaid' WHERE id = 3",
     ),
+    "order_ledger": (
+        """INSERT INTO refunds (customer_id, order_id, amount, method, reason, reference,
+               refunded_on, actor_kind)
+           VALUES (1, 3, 500, 'cash', 'x', 'x', now(), 'staff')""",
+    ),
+    "credit_balance": (
+        """INSERT INTO credit_entries (customer_id, amount, cause, actor_kind)
+           VALUES (1, 10, 'gift', 'staff')""",
+    ),
+    "credit_payment": ("UPDATE payments SET source = 'credit' WHERE order_id = 3",),
     "late_release": (
         """UPDATE assignments SET starts_on = '2025-12-12', anchor_on = '2025-12-12',
                ends_on = '2026-01-12' WHERE id = 2""",

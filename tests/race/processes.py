@@ -15,7 +15,14 @@ from infra.settings import settings
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
-    ["tests.race.buyers", "tests.race.confirmer", "tests.race.importer", "tests.race.sender"]
+    [
+        "tests.race.api_server",
+        "tests.race.applier",
+        "tests.race.buyers",
+        "tests.race.confirmer",
+        "tests.race.importer",
+        "tests.race.sender",
+    ]
 )
 
 Work = Callable[..., Coroutine[Any, Any, Any]]

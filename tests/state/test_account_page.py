@@ -66,6 +66,12 @@ async def tab(operator: models.StaffUser) -> AsyncGenerator[Tab]:
         yield open_tab(await sign_in_staff(operator))
 
 
+@pytest.fixture
+async def owners_tab() -> AsyncGenerator[Tab]:
+    async with tabs() as open_tab:
+        yield open_tab(await sign_in_staff(await make_staff("owner", username="sol")))
+
+
 async def look(tab: Tab, number: int | str | None) -> AccountView:
     tab.path = f"/admin/inventario/{number}"
     await tab.send(AccountPage.load)
@@ -89,8 +95,9 @@ async def rows(statement: str) -> list[tuple[Any, ...]]:
 
 
 async def test_an_account_is_added_and_serves_the_order_that_waits(
-    tab: Tab, plan: models.Plan
+    owners_tab: Tab, plan: models.Plan
 ) -> None:
+    tab = owners_tab
     await make_account(plan.service_id, profiles=1)
     order = await place_order(await make_customer(), plan)
     async with unit_of_work() as session:
@@ -137,8 +144,9 @@ async def test_an_account_is_added_and_serves_the_order_that_waits(
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_added(
-    tab: Tab, plan: models.Plan
+    owners_tab: Tab, plan: models.Plan
 ) -> None:
+    tab = owners_tab
     await make_account(plan.service_id, profiles=3, login=TYPED["login"])
     await tab.send(NewAccount.add, form={})
     assert set(tab.sees(NewAccount)["errors"]) == {"service_id", "login", "password"}
@@ -188,8 +196,9 @@ async def test_the_page_tells_who_holds_each_place_until_when_and_who_did(
 
 
 async def test_known_facts_are_corrected_and_the_history_says_how(
-    tab: Tab, plan: models.Plan
+    owners_tab: Tab, plan: models.Plan
 ) -> None:
+    tab = owners_tab
     account = await make_account(plan.service_id)
     await look(tab, account.id)
     until = today() + timedelta(days=20)
@@ -200,7 +209,7 @@ async def test_known_facts_are_corrected_and_the_history_says_how(
     latest = seen.history[0]
     assert latest.said.startswith("Se editó: plan dedicado; fecha del proveedor, de sin fecha a ")
     assert latest.said.endswith("; costo, de $0.00 MXN a $90.00 MXN; notas")
-    assert latest.who == "luz"
+    assert latest.who == "sol"
     await do(tab, AccountEditing.save, **{**form, "cost": "-1"})
     assert set(tab.sees(AccountEditing)["errors"]) == {"cost"}
     await tab.send(AccountEditing.begin)  # the dialog opens anew
@@ -210,8 +219,9 @@ async def test_known_facts_are_corrected_and_the_history_says_how(
 
 
 async def test_the_supplier_is_paid_and_the_date_only_moves_forward(
-    tab: Tab, plan: models.Plan
+    owners_tab: Tab, plan: models.Plan
 ) -> None:
+    tab = owners_tab
     account = await make_account(plan.service_id, paid_until=today() + timedelta(days=2))
     seen = await look(tab, account.id)
     next_date = seen.next_paid_until
@@ -223,7 +233,7 @@ async def test_the_supplier_is_paid_and_the_date_only_moves_forward(
     seen = await do(tab, SupplierPayment.record, paid_to=next_date, paid_cost="80")
     assert seen.paid_until_plain == next_date
     [paid] = seen.payments
-    assert (paid.cost, "luz" in paid.detail) == ("$80.00 MXN", True)
+    assert (paid.cost, "sol" in paid.detail) == ("$80.00 MXN", True)
     assert tab.sees(AccountPage)["said"] == "Registramos el pago al proveedor."
 
 
@@ -258,7 +268,7 @@ async def test_an_account_in_use_is_not_retired_and_a_retired_one_only_read(
     assert tab.sees(Retirement)["errors"] == {"reason": "Escribe el motivo."}
     seen = await do(tab, Retirement.retire, retire_reason="vieja")
     assert (seen.retired, {one.state for one in seen.profiles}) == (True, {"Retirado"})
-    await do(tab, AccountEditing.save, cost="1")
+    await do(tab, AccountEditing.save, notes="1")
     assert tab.sees(AccountEditing)["notice"] == "Esta cuenta está retirada y ya no cambia."
 
 

@@ -169,11 +169,13 @@ async def test_the_list_comes_a_page_at_a_time_and_keeps_its_filters(
 
 
 async def test_confirming_the_whole_payment_delivers(tab: Tab, plan: models.Plan) -> None:
-    placed = await place_order(await make_customer(), plan)
+    ana = await make_customer()
+    placed = await place_order(ana, plan)
     await open_order(tab, placed)
     form = {"amount": "$150.00", "paid_on": clock.today().isoformat(), "reference": ""}
     await tab.send(AdminOrder.confirm, form=form)
     seen = tab.sees(AdminOrder)
+    assert seen["order"].customer_id == ana.id
     assert (seen["order"].status, seen["tone"]) == ("delivered", "success")
     assert seen["said"] == "Pago confirmado. Los accesos ya se entregaron."
     await tab.send(AdminOrder.confirm, form={**form, "reference": ""})

@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 
+from domain import tickets
 from domain.sql import scalar
-from infra.database import reading
+from infra.database import reading, unit_of_work
 from state.admin.customer import AdminCustomer
 from state.admin.customers import AdminCustomers
 from state.storefront.my_data import MyData
-from tests.builders import make_customer, make_staff, sign_in_customer, sign_in_staff
+from tests.builders import (
+    as_customer,
+    make_customer,
+    make_staff,
+    sign_in_customer,
+    sign_in_staff,
+)
+from tests.fixtures import Calendar
 from tests.tabs import Tab, tabs
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -55,6 +63,23 @@ async def test_the_list_is_searched_and_paged_by_its_address(tab: Tab) -> None:
     for strange in ("?q=%00", "?q=%ED%A0%80", "?tab=nada&before=x", "?q='"):
         await names(tab, strange)
         assert tab.sees(AdminCustomers)["notice"] == ""
+
+
+async def test_a_customer_s_page_shows_their_tickets_and_which_wait_too_long(
+    calendar: Calendar, tab: Tab
+) -> None:
+    ana, bea = await make_customer(name="Ana"), await make_customer(name="Bea")
+    for customer, subject in ((ana, "No abre"), (bea, "Otra cosa"), (ana, "Mi factura")):
+        async with unit_of_work() as session:
+            await tickets.open_ticket(
+                session, as_customer(customer), subject=subject, body="Desde ayer."
+            )
+        calendar.go(hours=3)
+    shown = (await open_page(tab, ana.id))["customer"].tickets
+    assert [(one.id, one.subject, one.state, one.age, one.late) for one in shown] == [
+        (3, "Mi factura", "Abierto", "Espera hace 3 h", False),
+        (1, "No abre", "Abierto", "Espera hace 9 h", True),
+    ]
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_nothing_changes(tab: Tab) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ async def tab(calendar: Calendar) -> AsyncGenerator[Tab]:
     """An operator's tab on the day three subscriptions end."""
     await make_bank()
     plan = await make_plan()
-    await make_account(plan.service_id, paid_until=today() + timedelta(days=33))
+    until = today() + timedelta(days=33)
+    await make_account(plan.service_id, paid_until=until, cost=Decimal(90))
     for name in ("Ana", "Eva", "Luz"):
         order = await place_order(await make_customer(name=name), plan)
         await pay(order.id, order.total)
@@ -137,10 +139,21 @@ async def test_only_what_lapsed_is_released_then_rotated(tab: Tab, calendar: Cal
 async def test_the_supplier_is_paid_for_the_chosen_accounts(tab: Tab) -> None:
     (row,) = (await look(tab, "?tab=proveedor"))["rows"]
     assert (row.second_clock, row.detail) == ("17 feb 2026", "3 suscripciones vivas")
+    refused = await act(tab, Expirations.pay, row.id, form={"months": "2", "cost": "$180.00"})
+    assert refused == ["No se pudo: Tu cuenta no tiene permiso para hacer esto."]
+    said = await act(tab, Expirations.pay, row.id, form={"months": "2"})
+    assert said == ["Pagada hasta el 17 abr 2026"]
+    assert tab.sees(Expirations)["rows"] == []
+    assert await value("SELECT cost::text FROM supplier_renewals") == "90.00"  # as before
+
+
+async def test_the_owner_says_what_the_supplier_was_paid(tab: Tab) -> None:
+    await tab.become(await sign_in_staff(await make_staff("owner")))
+    await tab.send(Expirations.load)
+    (row,) = (await look(tab, "?tab=proveedor"))["rows"]
     form = {"months": "2", "cost": "$180.00"}
     assert await act(tab, Expirations.pay, row.id, form=form) == ["Pagada hasta el 17 abr 2026"]
     assert await value("SELECT cost::text FROM supplier_renewals") == "180.00"
-    assert tab.sees(Expirations)["rows"] == []
 
 
 async def test_nonsense_does_nothing_and_another_tabs_action_neither(tab: Tab) -> None:

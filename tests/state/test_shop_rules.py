@@ -57,7 +57,7 @@ async def test_who_sells_is_on_the_pages_of_everybody(owner: Tab, open_tab: Open
     guest = open_tab()
     await guest.send(Visitor.load)
     shop = guest.sees(Visitor)["shop"]
-    assert (shop.seller, shop.whatsapp) == ("Rosa Díaz", "525512345678")
+    assert (shop.name, shop.seller, shop.whatsapp) == ("Cine", "Rosa Díaz", "525512345678")
 
 
 async def test_the_owner_s_legal_text_stands_in_place_of_ours(

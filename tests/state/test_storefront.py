@@ -168,7 +168,7 @@ async def test_what_is_missing_at_checkout_is_said_beside_its_field() -> None:
     async with tabs() as open_tab:
         tab = open_tab(await sign_in_customer(await make_customer()))
         await cart_at_checkout(tab, plan)
-        assert tab.sees(Checkout)["total"] == "$150.00 MXN"
+        assert tab.sees(Checkout)["money"].to_pay == "$150.00 MXN"
         for form, fields in (
             ({"delivery_preference": "email"}, {"terms", "email"}),
             ({"delivery_preference": "whatsapp"}, {"terms"}),
@@ -196,7 +196,7 @@ async def test_why_the_order_was_not_placed_is_named_and_the_cart_is_kept() -> N
         await change("UPDATE plans SET margin = margin + 1")
         await tab.send(Checkout.place, form=FORM)
         assert tab.sees(Checkout)["refused"] == "cart_changed"
-        assert tab.sees(Checkout)["total"] == "$151.00 MXN", "now it may be agreed to"
+        assert tab.sees(Checkout)["money"].to_pay == "$151.00 MXN", "now it may be agreed to"
         await change("UPDATE profiles SET status = 'disabled'")
         await tab.send(Checkout.place, form=FORM)
         assert tab.sees(Checkout)["refused"] == "out_of_stock"
@@ -285,8 +285,10 @@ async def test_my_orders_come_a_page_at_a_time_and_are_mine() -> None:
     first = await place_order(ana, plan)
     his = await place_order(luis, plan)
     await change(
-        f"""INSERT INTO orders (customer_id, status, total, cost, delivery_preference, instructions)
-            SELECT customer_id, 'cancelled', total, cost, delivery_preference, instructions
+        f"""INSERT INTO orders (customer_id, status, total, cost, delivery_preference, instructions,
+                                expires_at)
+            SELECT customer_id, 'cancelled', total, cost, delivery_preference, instructions,
+                   expires_at
             FROM orders, generate_series(1, 29) WHERE id = {first.id}"""  # noqa: S608  # of this test
     )
     async with tabs() as open_tab:

@@ -1,0 +1,271 @@
+"""Money that leaves an order again: to the customer's credit, or out of the shop.
+
+What is too much for an order becomes credit by anybody of the staff. A refund is the owner's, with
+its reason and the reference of the transfer, and says whether the access is taken back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain import credit, ledger, orders
+from domain.actors import Actor
+from domain.errors import Conflict, Forbidden, InvalidInput
+from domain.messages import tell_buyer
+from domain.orders import lock
+from domain.records import audit, note, tell
+from domain.sql import run, scalar
+from infra.clock import today
+from models.money import CreditCause, RefundMethod
+
+LONGEST_REASON, LONGEST_REFERENCE = 200, 40
+PAID = ("paid", "processing", "delivered")
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNotice:
+    """What left the shop, how, and why. `release` takes the order's access back."""
+
+    amount: Decimal
+    method: str
+    reason: str
+    reference: str
+    refunded_on: date
+    release: bool = False
+
+    def check(self) -> None:
+        """Raises `InvalidInput`."""
+        wrong: dict[str, str] = {}
+        if self.amount <= 0 or self.amount != self.amount.quantize(Decimal("0.01")):
+            wrong["amount"] = "amount_invalid"
+        if self.method not in set(RefundMethod):
+            wrong["method"] = "value_invalid"
+        if not 0 < len(self.reason.strip()) <= LONGEST_REASON:
+            wrong["refund_reason"] = "reason_required"
+        if not 0 < len(self.reference.strip()) <= LONGEST_REFERENCE:
+            wrong["refund_reference"] = "refund_reference"
+        if self.refunded_on > today():
+            wrong["refunded_on"] = "date_invalid"
+        if wrong:
+            raise InvalidInput(wrong)
+
+
+async def move_to_credit(
+    session: AsyncSession, actor: Actor, *, order_id: int, seen: Decimal | None = None
+) -> Decimal:
+    """All money of the order without a destination becomes its customer's credit; how much.
+
+    `seen` is what whoever decides was shown. Raises `NotFound`, `Conflict` (`money_moved` when
+    there is none, or another amount by now).
+    """
+    actor.require_staff()
+    order = await lock(session, actor, order_id)
+    money = await ledger.money_of(session, order_id)
+    if money.loose <= 0 or seen not in (None, money.loose):
+        raise Conflict("money_moved")
+    await credit.keep(session, actor, order, money.loose, await _cause(session, order))
+    await tell_buyer(session, "money_back", order_id, occasion=f"credit:{money.credited}")
+    return money.loose
+
+
+async def _cause(session: AsyncSession, order: Any) -> CreditCause:
+    """Why it was too much, by the last payment that was."""
+    kind = await scalar(
+        session,
+        """SELECT kind FROM payments WHERE order_id = %(id)s
+             AND kind IN ('over', 'late', 'duplicate') ORDER BY id DESC LIMIT 1""",
+        id=order.id,
+    )
+    if kind == "late":
+        return CreditCause.LATE
+    if order.status == "cancelled":
+        return CreditCause.REFUND
+    return CreditCause.DUPLICATE if kind == "duplicate" else CreditCause.OVERPAYMENT
+
+
+async def refund(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    notice: RefundNotice,
+    seen: Decimal | None = None,
+) -> None:
+    """Write down that money of an order went back. The same reference again changes nothing.
+
+    Loose money goes first; what is more comes out of what the order had earned. `seen` is what the
+    order had left for who decides. Raises `Forbidden` for anybody but the owner, `InvalidInput`
+    (`amount` when it is more than there is), `NotFound`, `Conflict` (`money_moved`, and what a
+    cancellation raises when an order that is not delivered gives its access back).
+    """
+    if not actor.owner:
+        raise Forbidden
+    notice.check()
+    order = await lock(session, actor, order_id)
+    if await _known(session, order_id, notice.reference):
+        return
+    money = await ledger.money_of(session, order_id)
+    if seen not in (None, money.remains):
+        raise Conflict("money_moved")
+    if notice.amount > money.remains:
+        raise InvalidInput({"amount": "refund_much"})
+    if notice.release:
+        order = await _take_access_back(session, actor, order, notice.reason)
+        money = await ledger.money_of(session, order_id)
+        if notice.amount > money.remains:  # what was paid with credit is credit again
+            raise InvalidInput({"amount": "refund_much"})
+    await _insert(
+        session,
+        actor,
+        notice,
+        customer_id=order.customer_id,
+        order_id=order_id,
+        from_kept=max(Decimal(0), notice.amount - money.loose) if order.status in PAID else ZERO,
+    )
+    await ledger.restate(session, order_id)
+    await note(session, actor, order_id, "refunded", amount=str(notice.amount))
+    await audit(
+        session,
+        actor,
+        "payment.refund",
+        "order",
+        order_id,
+        amount=str(notice.amount),
+        reason=notice.reason,
+        reference=notice.reference,
+        released=notice.release,
+    )
+    await tell_buyer(session, "money_back", order_id, occasion=f"refund:{notice.reference}")
+    await tell(session, f"order:{order_id}", "orders")
+
+
+async def _take_access_back(session: AsyncSession, actor: Actor, order: Any, reason: str) -> Any:
+    """An order on its way ends with it; of a delivered one the subscriptions do."""
+    if order.status == "delivered":
+        await orders.release(session, actor, order, "refunded")
+        await tell(session, f"accounts:{order.customer_id}")
+    elif order.status in PAID:
+        await orders.cancel(session, actor, order_id=order.id, reason=reason)
+    return await lock(session, actor, order.id)
+
+
+async def _known(session: AsyncSession, order_id: int, reference: str) -> bool:
+    return bool(
+        await scalar(
+            session,
+            "SELECT 1 FROM refunds WHERE order_id = %(order)s AND reference = %(reference)s",
+            order=order_id,
+            reference=reference.strip(),
+        )
+    )
+
+
+async def pay_out(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    customer_id: int,
+    notice: RefundNotice,
+    seen: Decimal | None = None,
+) -> None:
+    """Give a customer's credit back as money. Raises `Forbidden`, `InvalidInput`, `Conflict`."""
+    if not actor.owner:
+        raise Forbidden
+    notice.check()
+    has = await scalar(
+        session,
+        "SELECT credit FROM customers WHERE id = %(id)s FOR NO KEY UPDATE",
+        id=customer_id,
+    )
+    if seen not in (None, has):
+        raise Conflict("money_moved")
+    if has is None or notice.amount > has:
+        raise InvalidInput({"amount": "credit_much"})
+    await _insert(session, actor, notice, customer_id=customer_id, order_id=None, from_kept=ZERO)
+    await audit(
+        session,
+        actor,
+        "credit.pay_out",
+        "customer",
+        customer_id,
+        amount=str(notice.amount),
+        reason=notice.reason,
+        reference=notice.reference,
+    )
+
+
+async def _insert(
+    session: AsyncSession,
+    actor: Actor,
+    notice: RefundNotice,
+    *,
+    customer_id: int,
+    order_id: int | None,
+    from_kept: Decimal,
+) -> None:
+    try:
+        await run(
+            session,
+            """INSERT INTO refunds (customer_id, order_id, amount, from_kept, method, reason,
+                   reference, released, refunded_on, actor_kind, actor_id)
+               VALUES (%(customer)s, %(order)s, %(amount)s, %(from_kept)s, %(method)s, %(reason)s,
+                   %(reference)s, %(released)s, %(day)s, %(kind)s, %(actor)s)""",
+            customer=customer_id,
+            order=order_id,
+            amount=notice.amount,
+            from_kept=from_kept,
+            method=notice.method,
+            reason=notice.reason.strip(),
+            reference=notice.reference.strip(),
+            released=notice.release,
+            day=notice.refunded_on,
+            kind=actor.recorded_kind,
+            actor=actor.id,
+        )
+    except psycopg.errors.CheckViolation as error:
+        raise Conflict("money_moved") from error
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWish:
+    """Why an order ends, and where its money goes: to credit, back, or decided later."""
+
+    reason: str
+    to_credit: bool = False
+    refund_by: str = ""
+    refund_reference: str = ""
+
+
+async def cancel(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    order_id: int,
+    wish: CancelWish,
+    seen_status: str | None = None,
+) -> None:
+    """Cancel an order and say in the same breath what happens with its money.
+
+    What was paid with credit is credit again in any case. Raises what `orders.cancel` raises and,
+    for a refund, `Forbidden` for anybody but the owner and `InvalidInput` (`cancel_reference`).
+    """
+    if wish.refund_by and not actor.owner:
+        raise Forbidden
+    await orders.cancel(
+        session, actor, order_id=order_id, reason=wish.reason, seen_status=seen_status
+    )
+    left = (await ledger.money_of(session, order_id)).loose
+    if left and wish.to_credit:
+        await move_to_credit(session, actor, order_id=order_id)
+    elif left and wish.refund_by:
+        if not wish.refund_reference.strip():
+            raise InvalidInput({"cancel_reference": "refund_reference"})
+        notice = RefundNotice(left, wish.refund_by, wish.reason, wish.refund_reference, today())
+        await refund(session, actor, order_id=order_id, notice=notice)

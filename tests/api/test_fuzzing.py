@@ -1,0 +1,48 @@
+"""F1: schemathesis asks everything the description allows, and what it does not, as two roles.
+
+`make fuzz` invents two hundred requests for each operation instead of three (`FUZZ_EXAMPLES`).
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.api.people import of_customer, of_staff
+from tests.builders import make_account, make_bank, make_customer, make_plan, pay, place_order
+from tests.fixtures import Shop
+from tests.race.api_server import served
+
+HERE = Path(__file__).parent
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
+
+
+@pytest.mark.parametrize("role", ["customer", "owner"])
+async def test_every_answer_is_what_the_description_says(
+    shop: Shop, tmp_path: Path, role: str
+) -> None:
+    await make_bank()
+    plan = await make_plan()
+    await make_account(plan.service_id)
+    ana = await make_customer()
+    order = await place_order(ana, plan)
+    await pay(order.id, order.total)
+    tokens = {}
+    for name in ("TOKEN", "SPARE_TOKEN"):
+        who = await of_customer(ana) if role == "customer" else await of_staff("owner")
+        tokens[name] = who["Authorization"].removeprefix("Bearer ")
+    async with served(shop) as origin:
+        asking = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).parent / "st"),
+            *("--config-file", str(HERE / "schemathesis.toml")),
+            *("run", f"{origin}/api/openapi.json", "--checks", "all"),
+            *("--max-examples", EXAMPLES, "--seed", "1", "--no-color"),
+            cwd=tmp_path,
+            env={**os.environ, **tokens},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await asking.communicate()
+    assert asking.returncode == 0, said.decode(errors="replace")
