@@ -48,17 +48,17 @@ OF_TIMELINE: dict[str, Sequence[str]] = {
     "expired": ("order.cancelled",),
 }
 
-_WANTED = "EXISTS (SELECT FROM webhooks WHERE active AND %(type)s = ANY(events))"
+_WANTED = "EXISTS (SELECT FROM webhooks WHERE active AND %(type)s::text = ANY(events))"
 
 # The state is the one the event tells of: its row may be about to be brought into it.
 ORDER = f"""INSERT INTO webhook_events (type, object, data)
-    SELECT %(type)s, 'order:' || o.id, jsonb_build_object(
+    SELECT %(type)s::text, 'order:' || o.id, jsonb_build_object(
         'order_id', o.id, 'customer_id', o.customer_id, 'status', %(status)s::text,
         'total', o.total::text, 'currency', 'MXN')
     FROM orders o WHERE o.id = %(order)s AND {_WANTED}"""  # noqa: S608  # constants
 
 PAYMENT = f"""INSERT INTO webhook_events (type, object, data)
-    SELECT %(type)s, 'order:' || o.id, jsonb_build_object(
+    SELECT %(type)s::text, 'order:' || o.id, jsonb_build_object(
         'payment_id', p.id, 'order_id', o.id, 'customer_id', o.customer_id, 'kind', p.kind,
         'source', p.source, 'amount', p.amount::text, 'currency', 'MXN', 'paid_on', p.paid_on)
     FROM orders o JOIN payments p ON p.order_id = o.id
@@ -72,7 +72,7 @@ STATUS_OF = {
 }
 
 SUBSCRIPTION = f"""INSERT INTO webhook_events (type, object, data)
-    SELECT %(type)s, 'subscription:' || a.id, jsonb_build_object(
+    SELECT %(type)s::text, 'subscription:' || a.id, jsonb_build_object(
         'subscription_id', a.id, 'order_id', i.order_id, 'customer_id', a.customer_id,
         'plan_id', i.plan_id, 'ends_on', a.ends_on) || %(more)s
     FROM assignments a JOIN order_items i ON i.id = a.order_item_id
@@ -84,7 +84,7 @@ async def announce(session: AsyncSession, kind: str, about: str, data: dict[str,
     written = await run(
         session,
         f"""INSERT INTO webhook_events (type, object, data)
-            SELECT %(type)s, %(object)s, %(data)s WHERE {_WANTED}""",  # constants
+            SELECT %(type)s::text, %(object)s, %(data)s WHERE {_WANTED}""",  # constants
         type=kind,
         object=about,
         data=Jsonb(data),
@@ -119,7 +119,7 @@ async def announce_expiring(session: AsyncSession, most: int = 500) -> int:
         SUBSCRIPTION
         + """a.ends_on BETWEEN %(today)s AND %(last)s AND a.released_at IS NULL
              AND NOT EXISTS (SELECT FROM webhook_events e
-                             WHERE e.object = 'subscription:' || a.id AND e.type = %(type)s
+                             WHERE e.object = 'subscription:' || a.id AND e.type = %(type)s::text
                                AND e.data ->> 'ends_on' = a.ends_on::text)
            ORDER BY a.ends_on, a.id LIMIT %(most)s""",
         type="subscription.expiring",

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def signed(event_id: str, body: str, secrets: Sequence[Secret]) -> dict[str, str
     """The headers of the standard; a signature for each secret, dated now."""
     from standardwebhooks import Webhook  # noqa: PLC0415  # loaded by who sends, not by idle ones
 
-    at = clock.now()
+    at = clock.now().astimezone(UTC)  # the library takes any for that
     return {
         "webhook-id": event_id,
         "webhook-timestamp": str(int(at.timestamp())),

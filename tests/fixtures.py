@@ -127,8 +127,8 @@ def timeless_template(postgres: str) -> Generator[str]:
         yield url.rpartition("/")[2].partition("?")[0]
 
 
-class _ToldTime(datetime):
-    """PyJWT looks at the machine's clock; sessions opened on another day would all be over."""
+class ToldTime(datetime):
+    """PyJWT and webhooks look at the machine's clock; what is of another day would be over."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
@@ -140,7 +140,7 @@ async def calendar(
     postgres: str, timeless_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Calendar]:
     """A shop as `shop` gives it, at ten in the morning of 15 January 2026."""
-    monkeypatch.setattr("jwt.api_jwt.datetime", _ToldTime)
+    monkeypatch.setattr("jwt.api_jwt.datetime", ToldTime)
     with fresh_database(postgres, timeless_template) as url:
         simulated_clock.put_first(url)
         clock = SimulatedClock(url, datetime(2026, 1, 15, 10, tzinfo=MEXICO))
