@@ -201,6 +201,8 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "SalesDesk.find": {"form": {"phone": phone}},
         "SalesDesk.change": {"plan_id": ana.plan.id, "units": 1},
         "SalesDesk.sell": {"form": {"how": "nada"}},
+        "SalesDesk.keep": {"form": {"name": ""}},
+        "AdminOrders.look": {"order": ana.unpaid.id},
         "AdminOrders.toggle": {"order": ana.unpaid.id},
         "AdminOrders.ask": {"action": "cancel"},
         "AdminOrders.run": {"form": {"reason": ""}},
