@@ -202,6 +202,7 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "SalesDesk.change": {"plan_id": ana.plan.id, "units": 1},
         "SalesDesk.sell": {"form": {"how": "nada"}},
         "SalesDesk.keep": {"form": {"name": ""}},
+        "AdminCatalog.drop": {"service_id": 10**9, "place_of": 10**9},
         "AdminOrders.look": {"order": ana.unpaid.id},
         "AdminOrders.toggle": {"order": ana.unpaid.id},
         "AdminOrders.ask": {"action": "cancel"},
