@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from domain.order_pages import OrderOnPage
 from state.admin.order_parts import AdminOrderView, order_view
@@ -18,10 +18,8 @@ class StepLink:
 
 @dataclass(frozen=True)
 class DrawerView:
-    """`order` has number 0 until one was read."""
-
-    order: AdminOrderView = field(default_factory=AdminOrderView)
-    steps: list[StepLink] = field(default_factory=list[StepLink])
+    order: AdminOrderView
+    steps: list[StepLink]
 
 
 def drawer_view(found: OrderOnPage) -> DrawerView:

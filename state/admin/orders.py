@@ -39,7 +39,7 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     """`tab` is empty while all orders are shown; `newer` and `older` are addresses.
 
     `chosen` may reach beyond the page; `batch` is what is about to be done with them. `peek` is the
-    order looked at beside the list.
+    order looked at beside the list; as a list it weighs nothing in a tab that never looks.
     """
 
     orders: list[OrderRow] = []  # noqa: RUF012  # Reflex copies defaults for each tab
@@ -53,7 +53,7 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     loaded: bool = False
     chosen: list[int] = []  # noqa: RUF012
     batch: BatchView = BatchView()
-    peek: DrawerView = DrawerView()
+    peek: list[DrawerView] = []  # noqa: RUF012
     # How those it applies to stood when the action was foretold.
     _seen: dict[int, Foretold] = {}  # noqa: RUF012
 
@@ -70,13 +70,13 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     @allow(Gate.OPERATOR)
     async def look(self, order: int) -> AsyncGenerator[EventSpec | None]:
         """Open one beside the list, which stays as it is."""
-        self.peek = DrawerView()
+        self.peek = []
         yield rx.call_script(OPEN_DRAWER)
         async with told(self):
             number = forms.row_id(order, "order")
             async with reading() as session:
                 found = await order_pages.order_page(session, actor(), order_id=number)
-            self.peek = drawer_view(found)
+            self.peek = [drawer_view(found)]
         if self.notice:
             yield rx.call_script(CLOSE_DRAWER)
 
