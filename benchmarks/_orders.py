@@ -35,7 +35,7 @@ ORDERS = """INSERT INTO orders (customer_id, status, payment_status, delivery_pr
                 WHEN n %% 10 = 9 THEN 'cancelled' ELSE 'delivered' END,
            CASE WHEN waits OR n %% 10 = 9 THEN 'unpaid' ELSE 'paid' END,
            'web', 120 + n %% 5 * 100, 100 + n %% 5 * 80, '{}', n,
-           CASE WHEN waits THEN now() + interval '1 day' END, at, at,
+           CASE WHEN waits THEN now() ELSE at END + interval '1 day', at, at,
            CASE WHEN NOT waits AND n %% 10 <> 9 THEN at END,
            CASE WHEN NOT waits AND NOT serves AND n %% 10 <> 9 THEN at END,
            CASE WHEN NOT waits AND NOT serves AND n %% 10 = 9 THEN at END, ''

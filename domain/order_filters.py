@@ -219,7 +219,8 @@ def _amounts(asked: Conditions, wanted: Wanted) -> None:
 
 # The words as `ix_customers_name_words` has them.
 _WORDS = "to_tsvector('simple'::regconfig, translate(lower(c.name), 'áéíóúüñ', 'aeiouun'))"
-_BUYER = "EXISTS (SELECT FROM customers c WHERE c.id = o.customer_id AND {})"
+# Of one order; asked by EXISTS, PostgreSQL would first gather everybody who fits.
+_BUYER = "(SELECT {} FROM customers c WHERE c.id = o.customer_id)"
 _BOUGHT = "SELECT o.id FROM customers c JOIN orders o ON o.customer_id = c.id WHERE {}"
 
 

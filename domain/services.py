@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.catalog_changes import lock, lock_as_seen, require_owner, write
-from domain.errors import Forbidden, InvalidInput
+from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit
 from domain.sql import fetch, run, scalar
 from domain.texts import REFUSALS
@@ -114,22 +114,38 @@ def _check(sheet: ServiceSheet) -> None:
 async def move(session: AsyncSession, actor: Actor, *, service_id: int, up: bool) -> None:
     """Swap it with its neighbour in the shop; at either end nothing happens. Raises `NotFound`."""
     actor.require_staff()
-    order = [
-        row.id
-        for row in await fetch(
-            session,
-            """SELECT id FROM services WHERE archived_at IS NULL
-               ORDER BY position, id FOR UPDATE""",
-        )
-    ]
+    order = await _order(session)
     if service_id not in order:
         await lock(session, "service", service_id)
         return
+    await _put(session, actor, order, service_id, order.index(service_id) + (-1 if up else 1))
+
+
+async def put_at(session: AsyncSession, actor: Actor, *, service_id: int, place_of: int) -> None:
+    """Put it where another one stands, which makes room. Raises `NotFound` for either."""
+    actor.require_staff()
+    order = await _order(session)
+    for one in (service_id, place_of):
+        if one not in order:
+            raise NotFound
+    await _put(session, actor, order, service_id, order.index(place_of))
+
+
+async def _order(session: AsyncSession) -> list[int]:
+    rows = await fetch(
+        session,
+        "SELECT id FROM services WHERE archived_at IS NULL ORDER BY position, id FOR UPDATE",
+    )
+    return [row.id for row in rows]
+
+
+async def _put(
+    session: AsyncSession, actor: Actor, order: list[int], service_id: int, there: int
+) -> None:
     here = order.index(service_id)
-    there = here + (-1 if up else 1)
-    if not 0 <= there < len(order):
+    if here == there or not 0 <= there < len(order):
         return
-    order[here], order[there] = order[there], order[here]
+    order.insert(there, order.pop(here))
     await run(
         session,
         """UPDATE services s SET position = wanted.n

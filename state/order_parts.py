@@ -75,6 +75,8 @@ def _item(order: OrderOnPage, item: ItemOnPage, *, for_staff: bool) -> ItemView:
     note = _renewal(order, item, "su" if for_staff else "tu") if item.renewal else ""
     if order.status == "cancelled":
         said, tone = "Cancelado", "error"
+    elif order.status == "pending":
+        said, tone = "Sin enviar", "neutral"
     elif item.fulfilment == "waiting_stock" and item.promised_at is not None:
         late = item.promised_at < now()
         note = _promise(item.promised_at, late=late, for_staff=for_staff)

@@ -70,8 +70,20 @@ def _actions() -> rx.Component:
     )
 
 
+class Draggable(rx.Component):
+    """A row of assets/draggable.js; who cannot drag has the arrows."""
+
+    library = "$/public/draggable.js"
+    tag = "Draggable"
+
+    row: rx.Var[int]
+    fixed: rx.Var[bool]
+
+    on_arrive: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+
+
 def _service(one: ServiceRow) -> rx.Component:
-    return rx.el.li(
+    return Draggable.create(
         link(
             service_tile(one.initials, tone=one.tone),
             rx.el.div(
@@ -96,6 +108,9 @@ def _service(one: ServiceRow) -> rx.Component:
             class_name="flex items-center justify-end row-start-1 col-start-2 lg:col-start-3",
         ),
         key=one.id,
+        row=one.id,
+        fixed=~AdminCatalog.sorted,  # pyright: ignore[reportOperatorIssue]  # a Var
+        on_arrive=lambda dragged: AdminCatalog.drop(dragged, one.id),
         class_name="cu-card !p-4 grid grid-cols-[minmax(0,1fr)_auto] items-center gap-3 "
         "lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]",
     )

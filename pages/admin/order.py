@@ -56,8 +56,8 @@ def _order() -> rx.Component:
                 rx.cond(
                     ORDER.awaits_payment,
                     rx.fragment(
-                        card(payment_form(), title="Confirmar pago"),
-                        card(while_unpaid(), title="Mientras paga"),
+                        _part("pago", card(payment_form(), title="Confirmar pago")),
+                        _part("mientras", card(while_unpaid(), title="Mientras paga")),
                     ),
                 ),
                 rx.cond(ORDER.status == "pending", card(_draft(), title="Borrador")),
@@ -69,18 +69,25 @@ def _order() -> rx.Component:
                 card(
                     order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Artículos"
                 ),
-                rx.cond(ORDER.waiting, card(waiting(), title="En espera de stock")),
+                rx.cond(
+                    ORDER.waiting, _part("espera", card(waiting(), title="En espera de stock"))
+                ),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Dinero"),
-                rx.cond(ORDER.told.notices, card(notices(), title="Avisos")),
+                rx.cond(ORDER.told.notices, _part("avisos", card(notices(), title="Avisos"))),
                 card(order_parts.steps(ORDER.timeline), title="Historia"),
-                rx.cond(ORDER.may_cancel, cancel()),
+                rx.cond(ORDER.may_cancel, _part("cancelar", cancel())),
                 class_name="cu-stack",
             ),
             class_name="grid gap-4 items-start lg:grid-cols-[minmax(0,1fr)_22rem]",
         ),
         class_name="cu-stack",
     )
+
+
+def _part(anchor: str, *children: rx.Component) -> rx.Component:
+    """Where an address with this # leads."""
+    return rx.el.div(*children, custom_attrs={"id": anchor}, class_name="scroll-mt-24")
 
 
 def _state() -> rx.Component:
@@ -93,7 +100,7 @@ def _state() -> rx.Component:
             ORDER.expires,
             rx.el.span(f"Apartado hasta {ORDER.expires}", class_name="cu-muted cu-small cu-num"),
         ),
-        rx.el.span(f"Realizado {ORDER.placed}", class_name="cu-muted cu-small cu-num"),
+        rx.el.span(ORDER.placed, class_name="cu-muted cu-small cu-num"),
         role="status",
         class_name="flex flex-wrap items-center gap-x-3 gap-y-2",
     )

@@ -47,7 +47,7 @@ def line(order: OrderRow) -> rx.Component:
             rx.el.p(order.customer, class_name="font-semibold leading-tight"),
             rx.el.div(_phone(order), class_name="cu-muted cu-small"),
         ),
-        cell("Productos", rx.el.p(order.products, class_name="cu-small leading-snug")),
+        cell("Productos", _look(order, "cu-small leading-snug")),
         cell(
             "Total",
             rx.el.span(order.total, class_name="cu-price whitespace-nowrap"),
@@ -85,7 +85,7 @@ def card(order: OrderRow) -> rx.Component:
             order_state_badge(order.status),
             class_name="flex items-center gap-2",
         ),
-        rx.el.p(order.products),
+        _look(order, "min-h-11 w-full"),
         rx.el.div(
             rx.el.span(order.total, class_name="cu-price"),
             badge(order.payment, tone=order.payment_tone),
@@ -123,6 +123,21 @@ def _choose(order: OrderRow) -> rx.Component:
             custom_attrs={"aria-label": f"Elegir el pedido {order.number}"},
         ),
         class_name="grid place-items-center size-11 -m-2 flex-none",
+    )
+
+
+def _look(order: OrderRow, class_name: str) -> rx.Component:
+    """What it is about opens it beside the list."""
+    return rx.el.button(
+        rx.el.span(order.products, class_name="min-w-0 group-hover:underline underline-offset-4"),
+        icon("right", "size-4 cu-muted flex-none"),
+        type="button",
+        on_click=AdminOrders.look(order.number),
+        class_name=f"group flex items-center justify-between gap-2 text-left {class_name}",
+        custom_attrs={
+            "aria-label": f"Vistazo al pedido {order.number}: {order.products}",
+            "aria-haspopup": "dialog",
+        },
     )
 
 

@@ -69,7 +69,7 @@ def customer() -> rx.Component:
                 link(
                     ORDER.customer,
                     to=routes.admin_customer(ORDER.customer_id),
-                    class_name="cu-link inline-flex items-center min-h-11",
+                    class_name="cu-link inline-flex items-center min-h-11 -my-2",
                 ),
             ),
             line("Celular", ORDER.phone),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin.order_batch_parts import actions, batch_dialog
+from pages.admin.order_drawer import drawer
 from pages.admin.order_filter_parts import filters
 from pages.admin.order_list_parts import COLUMNS, card, line
 from pages.admin.result_parts import results
@@ -50,6 +51,7 @@ def _list() -> rx.Component:
             pagination(previous=AdminOrders.newer, following=AdminOrders.older),
         ),
         batch_dialog(),
+        drawer(),
         class_name="cu-stack",
     )
 

@@ -11,6 +11,9 @@ from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.sale import SalesDesk
 
+DRAFTED = SalesDesk.draft.number > 0
+BESIDE = "lg:sticky lg:top-4"
+
 
 def sale() -> rx.Component:
     return admin_page(
@@ -51,12 +54,13 @@ def _desk() -> rx.Component:
                 ),
                 class_name="cu-stack",
             ),
-            card(
-                order(),
-                title=rx.cond(
-                    SalesDesk.draft.number > 0, f"Borrador #{SalesDesk.draft.number}", "Pedido"
+            rx.el.div(
+                card(
+                    order(),
+                    title=rx.cond(DRAFTED, f"Borrador #{SalesDesk.draft.number}", "Pedido"),
                 ),
-                class_name="lg:sticky lg:top-4",
+                # A phone shows a draft before what it may still get.
+                class_name=rx.cond(DRAFTED, f"order-first lg:order-none {BESIDE}", BESIDE),
             ),
             class_name="grid gap-4 items-start lg:grid-cols-[minmax(0,1fr)_22rem]",
         ),
@@ -68,10 +72,14 @@ def _sold() -> rx.Component:
     said = (
         rx.el.p(SalesDesk.sold.said, class_name="font-semibold"),
         rx.el.div(
-            link(
-                "Ver el pedido",
-                to=routes.admin_order(SalesDesk.sold.number),
-                class_name="cu-link inline-flex items-center min-h-11",
+            rx.cond(
+                DRAFTED,
+                rx.fragment(),
+                link(
+                    "Ver el pedido",
+                    to=routes.admin_order(SalesDesk.sold.number),
+                    class_name="cu-link inline-flex items-center min-h-11",
+                ),
             ),
             quiet_button("Vender a otro", on_click=SalesDesk.begin, class_name="btn-sm"),
             class_name="flex flex-wrap items-center gap-4",

@@ -129,6 +129,7 @@ def order() -> rx.Component:
 
 def _draft() -> rx.Component:
     return rx.el.div(
+        rx.el.p(BUYER.name, " · ", BUYER.phone, class_name="cu-num lg:hidden"),
         rx.el.p(
             DRAFT.said,
             " No aparta stock: los precios y lo disponible son los de este momento.",

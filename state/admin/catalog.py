@@ -47,10 +47,17 @@ class AdminCatalog(Outcomes, rx.State):
             service, upward = forms.row_id(service_id), forms.flag(up)
             async with unit_of_work() as session:
                 await services.move(session, actor(), service_id=service, up=upward)
-            await self._show()
-            place = next((n for n, row in enumerate(self.rows, 1) if row.id == service), 0)
-            if place:
-                self._say(f"{self.rows[place - 1].name} está en el lugar {place}.")
+            await self._moved(service)
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def drop(self, service_id: int, place_of: int) -> None:
+        """Put it where it was dropped."""
+        async with told(self):
+            service, place = forms.row_id(service_id), forms.row_id(place_of)
+            async with unit_of_work() as session:
+                await services.put_at(session, actor(), service_id=service, place_of=place)
+            await self._moved(service)
 
     @rx.event
     @allow(Gate.OPERATOR)
@@ -64,6 +71,12 @@ class AdminCatalog(Outcomes, rx.State):
                 )
             await self._show()
             self._say("Ya está a la venta." if active else "En pausa: nadie lo ve en la tienda.")
+
+    async def _moved(self, service: int) -> None:
+        await self._show()
+        place = next((n for n, row in enumerate(self.rows, 1) if row.id == service), 0)
+        if place:
+            self._say(f"{self.rows[place - 1].name} está en el lugar {place}.")
 
     async def _show(self) -> None:
         query = asked.query(self)

@@ -52,6 +52,8 @@ from state.live import live
 from state.outcomes import Outcomes, told
 
 TO_TOP = "window.scrollTo(0, 0)"  # where the outcome stands
+TO_PART = """requestAnimationFrame(() =>
+  document.getElementById(location.hash.slice(1) || "-")?.scrollIntoView())"""
 CLOSE = "document.querySelector('dialog[open]')?.close()"
 SERVED = {"delivered": "Los accesos ya se entregaron.", "processing": "Se entregó una parte."}
 
@@ -74,15 +76,21 @@ class AdminOrder(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def load(self) -> AsyncGenerator[None]:
-        """A socket that comes back loads again: what is being typed then stays."""
+    async def load(self) -> AsyncGenerator[EventSpec | None]:
+        """A socket that comes back loads again: what is being typed then stays.
+
+        An order that was not on screen opens at the part its address names.
+        """
         self.said, number = "", asked.order_number(self)
-        if number != self.order.number:
+        arriving = number != self.order.number
+        if arriving:
             self.order, self.phase = AdminOrderView(), "loading"
-            yield
+            yield None
         async with told(self):
             live.watch(self, f"order:{number}")  # watched first: no change is missed
             self.order, self.phase = await _found(number)
+        if arriving:
+            yield rx.call_script(TO_PART)
 
     @rx.event
     @allow(Gate.OPERATOR)

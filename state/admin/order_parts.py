@@ -101,7 +101,7 @@ def order_view(
         number=order.id,
         title=f"Pedido #{order.id}",
         status=order.status,
-        placed=views.moment(order.created_at),
+        placed=f"{'Preparado' if draft else 'Realizado'} {views.moment(order.created_at)}",
         expires=views.moment(order.expires_at) if awaits else "",
         total=views.pesos(order.total),
         discount=order_parts.discount(order),

@@ -12,7 +12,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from domain import expirations, order_batches, order_lists
+from domain import expirations, order_batches, order_lists, order_pages
 from domain.order_batches import Foretold
 from domain.order_filters import Wanted
 from infra.database import reading
@@ -21,6 +21,7 @@ from state.access import Gate, actor, allow
 from state.admin import order_rows
 from state.admin.one_by_one import OneByOne
 from state.admin.order_batches import ACTIONS, BatchView, batch_view, title, work_of
+from state.admin.order_drawer import DrawerView, drawer_view
 from state.admin.order_rows import PATH, SIZES, FiltersView, OrderRow, TabView
 from state.asked import Place
 from state.live import live
@@ -30,12 +31,15 @@ from state.outcomes import Outcomes, told
 SHOW_TAB = """requestAnimationFrame(() => document.querySelector(".cu-tabs [aria-current=page]")
   ?.scrollIntoView({ inline: "center", block: "nearest" }))"""
 CLOSE_BATCH = "document.getElementById('varios')?.close()"
+OPEN_DRAWER = "document.getElementById('vistazo')?.showModal()"
+CLOSE_DRAWER = "document.getElementById('vistazo')?.close()"
 
 
 class AdminOrders(OneByOne, Outcomes, rx.State):
     """`tab` is empty while all orders are shown; `newer` and `older` are addresses.
 
-    `chosen` may reach beyond the page; `batch` is what is about to be done with them.
+    `chosen` may reach beyond the page; `batch` is what is about to be done with them. `peek` is the
+    order looked at beside the list; as a list it weighs nothing in a tab that never looks.
     """
 
     orders: list[OrderRow] = []  # noqa: RUF012  # Reflex copies defaults for each tab
@@ -49,6 +53,7 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     loaded: bool = False
     chosen: list[int] = []  # noqa: RUF012
     batch: BatchView = BatchView()
+    peek: list[DrawerView] = []  # noqa: RUF012
     # How those it applies to stood when the action was foretold.
     _seen: dict[int, Foretold] = {}  # noqa: RUF012
 
@@ -60,6 +65,20 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
             self.chosen, self.results, self.running = [], [], False
             await self._show()
         return rx.call_script(SHOW_TAB)
+
+    @rx.event
+    @allow(Gate.OPERATOR)
+    async def look(self, order: int) -> AsyncGenerator[EventSpec | None]:
+        """Open one beside the list, which stays as it is."""
+        self.peek = []
+        yield rx.call_script(OPEN_DRAWER)
+        async with told(self):
+            number = forms.row_id(order, "order")
+            async with reading() as session:
+                found = await order_pages.order_page(session, actor(), order_id=number)
+            self.peek = [drawer_view(found)]
+        if self.notice:
+            yield rx.call_script(CLOSE_DRAWER)
 
     @rx.event
     @allow(Gate.OPERATOR)

@@ -102,7 +102,7 @@ class SalesDesk(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def sell(self, form: dict[str, Any]) -> EventSpec | None:
+    async def sell(self, form: dict[str, Any]) -> list[EventSpec] | EventSpec | None:
         """Whatever refuses it, the shelf is shown as it is now."""
         said, drafted = forms.fields(form), self.draft.number > 0
         async with self._acting():
@@ -129,12 +129,12 @@ class SalesDesk(Outcomes, rx.State):
         shelf.forget()
         await self._show()
         if drafted and self.sold.number:
-            return rx.redirect(PATH, replace=True)
+            return _to()
         return rx.call_script(TO_TOP) if self.sold.number or self.notice else None
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def keep(self, form: dict[str, Any]) -> EventSpec:
+    async def keep(self, form: dict[str, Any]) -> list[EventSpec] | EventSpec:
         """As a draft: the one on the desk, or a new one."""
         number = self.draft.number
         async with self._acting():
@@ -152,12 +152,12 @@ class SalesDesk(Outcomes, rx.State):
             self.sold = kept_view(number)
         await self._show()
         if self.draft.number and not self.notice:
-            return rx.redirect(f"{PATH}?borrador={number}", replace=True)
+            return _to(f"?borrador={number}")
         return rx.call_script(TO_TOP)
 
     @rx.event
     @allow(Gate.OPERATOR)
-    async def give_up(self) -> EventSpec | None:
+    async def give_up(self) -> list[EventSpec] | None:
         number = self.draft.number
         async with self._acting():
             async with unit_of_work() as session:
@@ -165,7 +165,7 @@ class SalesDesk(Outcomes, rx.State):
             self._clear()
             self.sold = SoldView(number, f"Descartamos el borrador #{number}.")
         await self._show()
-        return None if self.notice else rx.redirect(PATH, replace=True)
+        return None if self.notice else _to()
 
     async def _send(self, session: AsyncSession, preference: str) -> Sale:
         return await drafts.send(
@@ -252,6 +252,11 @@ async def _still_draft(number: int) -> bool:
     except Conflict:
         return False
     return True
+
+
+def _to(query: str = "") -> list[EventSpec]:
+    """The desk's own address, to where the outcome stands."""
+    return [rx.redirect(PATH + query, replace=True), rx.call_script(TO_TOP)]
 
 
 def _draft_number(state: rx.State) -> int:

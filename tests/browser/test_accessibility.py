@@ -156,10 +156,31 @@ async def test_no_page_has_a_barrier(
     assert found == {}
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE["width"], "dark"), (1280, "light")])
+async def test_an_order_beside_the_list_has_no_barrier(
+    people: tuple[BrowserContext, BrowserContext, dict[str, int]], width: int, scheme: str
+) -> None:
+    _, boss, numbers = people
+    page = await boss.new_page()
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    await page.set_viewport_size({"width": width, "height": 844})
+    await page.goto(f"/admin/pedidos?q={numbers['paid']}")
+    opener = page.get_by_role("button", name=f"Vistazo al pedido {numbers['paid']}:")
+    await opener.locator("visible=true").click()
+    drawer = page.get_by_role("dialog", name=f"Pedido #{numbers['paid']}")
+    await expect(drawer.get_by_role("link", name="Abrir el pedido")).to_be_visible()
+    assert await barriers(page) == []
+    await page.close()
+
+
 async def barriers_of(page: Page, path: str) -> list[str]:
     await page.goto(path)
     await expect(page.get_by_role("heading", level=1).first).to_be_visible()
     await page.wait_for_load_state("networkidle")
+    return await barriers(page)
+
+
+async def barriers(page: Page) -> list[str]:
     results = await Axe().run(page)
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results.response["violations"]]
 

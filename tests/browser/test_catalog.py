@@ -166,3 +166,19 @@ async def test_a_stale_form_is_refused_and_what_was_typed_stays(desk: Page, phon
     await expect(phone.get_by_label("Descripción")).to_have_value("Fútbol en vivo")
     await phone.get_by_role("button", name="Cargar lo nuevo").click()
     await expect(phone.get_by_label("Condiciones")).to_have_value("Uno a la vez.")
+
+
+async def test_a_service_is_dragged_to_where_another_one_stands(desk: Page) -> None:
+    await sign_in_as_admin(desk)
+    await desk.goto(LIST)
+    rows = desk.get_by_role("main").get_by_role("listitem").filter(has=desk.get_by_role("heading"))
+    await expect(rows.nth(2)).to_be_visible()
+    names = await rows.get_by_role("heading").all_inner_texts()
+    await rows.nth(2).drag_to(rows.nth(0))
+    await expect(desk.get_by_text(f"{names[2]} está en el lugar 1.")).to_be_visible()
+    expected = [names[2], names[0], names[1], *names[3:]]
+    await expect(rows.get_by_role("heading")).to_have_text(expected)
+    await desk.get_by_role("button", name=f"Bajar {names[2]}").click()  # by keyboard and on a phone
+    await expect(desk.get_by_text(f"{names[2]} está en el lugar 2.")).to_be_visible()
+    await desk.get_by_role("button", name=f"Bajar {names[2]}").click()
+    await expect(rows.get_by_role("heading")).to_have_text(names)

@@ -179,3 +179,54 @@ async def test_an_order_is_sold_at_the_desk_to_whoever_calls(served: Served, des
         f"+52{phone}",
     )
     assert (status, name) == ("delivered", "Clara Caller")
+
+
+@pytest.mark.usefixtures("plan")
+async def test_an_order_is_prepared_as_a_draft_and_sent_later(served: Served, desk: Page) -> None:
+    phone = new_phone()
+    await desk.goto("/admin/vender")
+    await desk.get_by_label("Celular").fill(phone)
+    await desk.get_by_role("button", name="Buscar cliente").click()
+    await expect(desk.get_by_text("Cliente nuevo")).to_be_visible()
+    units = desk.get_by_role("group", name="Cantidad de Cien Canales 1 mes")
+    await units.get_by_role("button", name="Agregar uno").click()
+    await desk.get_by_label("Nombre").fill("Dora Draft")
+    await desk.get_by_role("button", name="Guardar borrador").click()
+    await desk.wait_for_url("**/admin/vender?borrador=*")
+    number = desk.url.rpartition("=")[2]
+    await expect(desk.get_by_role("heading", name=f"Borrador #{number}")).to_be_visible()
+    await desk.goto("/admin/pedidos?tab=borradores")
+    link = desk.get_by_role("link", name=re.compile(f"#{number}( |$)")).locator("visible=true")
+    await link.click()
+    await expect(desk.get_by_text("1 × Cien Canales 1 mes")).to_be_visible()
+    await units.get_by_role("button", name="Agregar uno").click()
+    await expect(desk.get_by_text("2 × Cien Canales 1 mes")).to_be_visible()
+    await desk.get_by_role("button", name="Enviar instrucciones").click()
+    await expect(desk.get_by_text(f"Pedido #{number}. Le mandamos cómo pagar.")).to_be_visible()
+    [[status, total, told]] = look_up(
+        served,
+        """SELECT o.status, o.total::text, (SELECT kind FROM messages m WHERE m.order_id = o.id)
+           FROM orders o WHERE o.id = %s""",
+        number,
+    )
+    assert (status, total, told) == ("pending_payment", "300.00", "order_placed")
+
+
+async def test_an_order_is_looked_at_beside_the_list_by_keyboard_alone(
+    desk: Page, plan: models.Plan
+) -> None:
+    number = (await place_order(await make_customer(fresh_phone(), name="Vera"), plan)).id
+    await desk.goto(f"/admin/pedidos?q={number}")
+    row = desk.get_by_role("button", name=f"Vistazo al pedido {number}:").locator("visible=true")
+    await row.focus()
+    await desk.keyboard.press("Enter")
+    drawer = desk.get_by_role("dialog", name=f"Pedido #{number}")
+    await expect(drawer.get_by_role("link", name="Vera")).to_be_visible()
+    await expect(drawer.get_by_text("Pedido realizado")).to_be_visible()
+    await desk.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await expect(row).to_be_focused()  # the list is where it was
+    await desk.keyboard.press("Enter")
+    await drawer.get_by_role("link", name="Confirmar pago").click()
+    await desk.wait_for_url(f"**/admin/pedidos/{number}#pago")
+    await expect(desk.get_by_role("button", name="Confirmar pago")).to_be_in_viewport()

@@ -174,6 +174,21 @@ async def test_services_change_places_and_stop_at_the_ends(owner: Actor) -> None
             assert [line.id for line in await catalog_pages.lines(session, owner)] == order
 
 
+async def test_a_service_is_put_where_another_one_stands(owner: Actor) -> None:
+    a, b, c, d = [(await make_service(position=1)).id for _ in range(4)]
+    for moved, place, order in (
+        (a, c, [b, c, a, d]),
+        (d, b, [d, b, c, a]),
+        (d, d, [d, b, c, a]),
+    ):
+        await done(services.put_at, owner, service_id=moved, place_of=place)
+        async with reading() as session:
+            assert [line.id for line in await catalog_pages.lines(session, owner)] == order
+    for moved, place in ((a, 10**9), (10**9, a)):
+        with pytest.raises(NotFound):
+            await done(services.put_at, owner, service_id=moved, place_of=place)
+
+
 async def test_what_nobody_ever_used_is_deleted_and_the_rest_is_archived(owner: Actor) -> None:
     await make_bank()
     used, unused = await make_plan(), await make_plan()

@@ -9,10 +9,11 @@ import pytest
 
 from domain.sql import fetch, run
 from infra.database import reading, unit_of_work
+from state.admin.catalog import AdminCatalog
 from state.admin.catalog_plan import PlanEditing
 from state.admin.catalog_service import AdminService
 from state.admin.price_rises import PriceRises
-from tests.builders import make_plan, make_staff, sign_in_staff
+from tests.builders import make_plan, make_service, make_staff, sign_in_staff
 from tests.tabs import tabs
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -63,3 +64,19 @@ async def test_a_preview_is_applied_once_and_a_stale_one_never() -> None:
         for _ in range(2):
             await tab.send(PriceRises.apply)
     assert await rows("SELECT sale_price FROM plans") == [(Decimal("166.10"),)]
+
+
+async def test_a_service_is_dropped_where_another_stands_and_nonsense_moves_nothing() -> None:
+    first, _, last = [await make_service(name=name, position=1) for name in ("A1", "B2", "C3")]
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_staff(await make_staff()))
+        tab.path = "/admin/catalogo"
+        await tab.send(AdminCatalog.load)
+        await tab.send(AdminCatalog.drop, service_id=last.id, place_of=first.id)
+        seen = tab.sees(AdminCatalog)
+        assert [row.name for row in seen["rows"]] == ["C3", "A1", "B2"]
+        assert seen["said"] == "C3 está en el lugar 1."
+        for raw in (None, {}, -1, 10**400, "²", "\ud800"):
+            await tab.send(AdminCatalog.drop, service_id=raw, place_of=first.id)
+            await tab.send(AdminCatalog.drop, service_id=first.id, place_of=raw)
+    assert await rows("SELECT name FROM services ORDER BY position") == [("C3",), ("A1",), ("B2",)]

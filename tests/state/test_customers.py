@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain import tickets
+from domain import customer_pages, tickets
 from domain.sql import scalar
 from infra.database import reading, unit_of_work
 from state.admin.customer import AdminCustomer
@@ -63,6 +63,19 @@ async def test_the_list_is_searched_and_paged_by_its_address(tab: Tab) -> None:
     for strange in ("?q=%00", "?q=%ED%A0%80", "?tab=nada&before=x", "?q='"):
         await names(tab, strange)
         assert tab.sees(AdminCustomers)["notice"] == ""
+
+
+@pytest.mark.parametrize("few", [1, 2000])
+async def test_words_of_many_and_words_of_few_find_the_same(
+    tab: Tab, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_pages, "FEW", few)
+    for name in ("Ana Ruiz", "Bea Ruiz", "Ana Sol"):
+        await make_customer(name=name)
+    assert await names(tab, "?q=ana") == ["Ana Sol", "Ana Ruiz"]
+    assert await names(tab, "?q=ruiz+be") == ["Bea Ruiz"]
+    assert await names(tab, "?q=nadie") == []
+    assert await names(tab, "?q=ana&tab=bloqueados") == []
 
 
 async def test_a_customer_s_page_shows_their_tickets_and_which_wait_too_long(
