@@ -1,7 +1,7 @@
 """Make the guides as PDF: the very Markdown that is read here, printed by the system's Chromium.
 
-`make docs` runs it; the files go to `build/docs`. Nothing is loaded from another host. Links to
-other documents say where those are; pictures are in the file.
+`make docs` runs it; the files go to `build/docs`. Nothing is loaded from another host. Pictures are
+in the file; a link to another document would lead to this machine, so only its words stay.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ def page_of(name: str) -> str:
     title = text.partition("\n")[0].removeprefix("# ")
     body = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     body = re.sub(r'<p>(<img[^>]+>)\n<a href="[^"]+">On a phone</a></p>', r"<p>\1</p>", body)
+    body = re.sub(r'<a href="(?!https?:|#)[^"]*">(.*?)</a>', r"\1", body)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><base href="{DOCS.as_uri()}/">'
         f"<title>Cuenty · {title}</title><style>{STYLE}</style><body>{body}</body></html>"

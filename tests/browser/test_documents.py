@@ -48,6 +48,9 @@ async def test_each_guide_is_whole_with_its_pictures(
         text = plain("".join(page.extract_text() for page in reader.pages))
         assert [heading for heading in headings(file.stem) if heading not in text] == []
         assert reader.outline
+        for page in reader.pages:
+            for note in page.get("/Annots") or []:
+                assert "file:" not in str(note.get_object().get("/A"))
         pictures = sum(len(page.images) for page in reader.pages)
         asked = len(re.findall(r"<img", pdf.page_of(file.stem)))
         assert pictures >= asked, file.stem
