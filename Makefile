@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 CHROMIUMS := chromium chromium-browser google-chrome google-chrome-stable
 FIND_CHROMIUM := command -v "$$CHROMIUM" $(foreach name,$(CHROMIUMS),|| command -v $(name))
 
-.PHONY: help run test check fuzz bench morning screenshots chromium
+.PHONY: help run test check fuzz bench docs morning screenshots chromium
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,6 +43,9 @@ bench: $(READY) chromium ## Measure what the documents claim (ROW=p08 chooses)
 	@export CHROMIUM="$$($(FIND_CHROMIUM))"; wrong=; \
 	for file in benchmarks/$(or $(ROW),p)*.py; do python $$file || wrong="$$wrong $$file"; done; \
 	if [ -n "$$wrong" ]; then echo "Measured nothing:$$wrong" >&2; exit 1; fi
+
+docs: $(READY) chromium ## Make the guides as PDF, into build/docs
+	@CHROMIUM="$$($(FIND_CHROMIUM))" python docs/pdf.py
 
 morning: $(READY) chromium ## Count the clicks of a shop keeper's morning again
 	@cuenty build

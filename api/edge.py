@@ -62,7 +62,7 @@ class Edge:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        scope = {**scope, "client": _client(scope), "scheme": _scheme(scope)}
+        scope = {**scope, "client": client_of(scope), "scheme": _scheme(scope)}
         if scope["path"] in self.pages:  # else a redirect to the folder, a whole round trip
             scope["path"] += "/"
         if scope["type"] == "websocket":
@@ -232,7 +232,7 @@ def _scheme(scope: Scope) -> str:
     return secure if settings().https else str(scope["scheme"])
 
 
-def _client(scope: Scope) -> tuple[str, int] | None:
+def client_of(scope: Scope) -> tuple[str, int] | None:
     """The peer, or what the proxies we run wrote about theirs; a client's own word is ignored."""
     peer = scope.get("client")
     hops = settings().trusted_proxies

@@ -24,20 +24,7 @@ A = TypeVar("A", bound=BaseModel)
 class Doing:
     """One unit of work around what a request asks for."""
 
-    def __init__(
-        self,
-        request: Request,
-        response: Response,
-        key: Annotated[
-            str,
-            Header(
-                alias="Idempotency-Key",
-                max_length=255,
-                pattern=r"^[\x21-\x7e]*$",
-                description="The same key and body within 24 h get the first answer again.",
-            ),
-        ] = "",
-    ) -> None:
+    def __init__(self, request: Request, response: Response, key: str) -> None:
         self.place = f"{request.method} {request.url.path}?{request.url.query}"
         self.response, self.key = response, key
 
@@ -69,4 +56,20 @@ def _canonical(body: BaseModel) -> str:
     return json.dumps(body.model_dump(mode="json", exclude_unset=True), sort_keys=True)
 
 
-Once = Annotated[Doing, Depends(Doing)]
+async def doing(
+    request: Request,
+    response: Response,
+    key: Annotated[
+        str,
+        Header(
+            alias="Idempotency-Key",
+            max_length=255,
+            pattern=r"^[\x21-\x7e]*$",
+            description="The same key and body within 24 h get the first answer again.",
+        ),
+    ] = "",
+) -> Doing:
+    return Doing(request, response, key)
+
+
+Once = Annotated[Doing, Depends(doing)]

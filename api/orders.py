@@ -56,7 +56,7 @@ FIRST_DAY = date(2000, 1, 1)
 BusinessDay = Annotated[IsoDay, AfterValidator(_of_a_shop)]
 
 
-def filters(  # the screen's filters
+async def filters(  # the screen's filters
     status: Status | None = None,
     phone: Annotated[str | None, Query(max_length=40)] = None,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,

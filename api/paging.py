@@ -73,7 +73,7 @@ def _read(cursor: str) -> int:
     return found
 
 
-def page(
+async def page(  # what is not async waits for a thread, which takes longer than the rest
     limit: Annotated[int, Query(ge=1, le=MOST, description="Rows of a page.")] = USUAL,
     cursor: Annotated[
         str, Query(pattern=CURSOR, description="`next_cursor` of the page before.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from _apps import BUILT, App, Data
@@ -37,6 +38,57 @@ async def customer(data: Data) -> tuple[int, str]:
     await close()
     assert ana.id is not None
     return ana.id, f"{session_cookie()}={token}; {visitor_cookie()}={new_visitor()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    id: int
+    token: str
+
+
+async def buyers(data: Data, count: int) -> list[Buyer]:
+    """Customers with the tokens their programs carry."""
+    from infra.database import close  # noqa: PLC0415
+    from tests.builders import make_customer, sign_in_customer  # noqa: PLC0415
+
+    assert os.environ["DATABASE_URL"] == data.url
+    made = []
+    for _ in range(count):
+        customer = await make_customer()
+        assert customer.id is not None
+        made.append(Buyer(customer.id, await sign_in_customer(customer)))
+    await close()
+    return made
+
+
+async def owner(data: Data) -> str:
+    """The token of an owner."""
+    from infra.database import close  # noqa: PLC0415
+    from tests.builders import make_staff, sign_in_staff  # noqa: PLC0415
+
+    assert os.environ["DATABASE_URL"] == data.url
+    token = await sign_in_staff(await make_staff("owner"))
+    await close()
+    return token
+
+
+async def fill_shelves(data: Data, accounts: int = 20_000) -> None:
+    """Accounts with one profile each of the first plan's service, whose secrets nobody opens."""
+    from domain.sql import run  # noqa: PLC0415
+    from infra.database import close, unit_of_work  # noqa: PLC0415
+
+    assert os.environ["DATABASE_URL"] == data.url
+    async with unit_of_work() as session:
+        for statement in (
+            """INSERT INTO accounts (service_id, login_sealed, login_hash, password_sealed)
+               SELECT p.service_id, 'x', 'bench-' || n, 'x'
+               FROM plans p, generate_series(1, %(accounts)s) n WHERE p.id = 1""",
+            """INSERT INTO profiles (account_id, position, label)
+               SELECT id, 1, 'P' FROM accounts WHERE login_hash LIKE 'bench-%%'
+                 AND %(accounts)s > 0""",
+        ):
+            await run(session, statement, accounts=accounts)
+    await close()
 
 
 def guest() -> str:

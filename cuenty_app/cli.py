@@ -240,10 +240,35 @@ def db() -> None:
 def shell(arguments: tuple[str, ...]) -> None:
     """Open psql, the one that comes with the embedded database."""
     with database() as url:
-        done = subprocess.run(  # noqa: S603  # what the owner typed, on the owner's machine
-            [str(programs() / "psql"), url, *arguments], check=False
+        done = _program("psql", url, *arguments)
+    sys.exit(done)
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def dump(file: Path) -> None:
+    """Write a backup, which may be done while the shop sells. Keep CUENTY_KEYS elsewhere."""
+    file.touch(mode=0o600)
+    with database() as url:
+        done = _program("pg_dump", "--format=custom", f"--file={file}", url)
+    sys.exit(done)
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring a backup into an empty database, whole or not at all."""
+    with database() as url:
+        done = _program(
+            "pg_restore", "--no-owner", "--single-transaction", f"--dbname={url}", str(file)
         )
-    sys.exit(done.returncode)
+    sys.exit(done)
+
+
+def _program(name: str, *arguments: str) -> int:
+    """Run one of PostgreSQL's programs that come with the embedded database."""
+    command = [str(programs() / name), *arguments]
+    return subprocess.run(command, check=False).returncode  # noqa: S603  # the owner's own files
 
 
 def main() -> None:

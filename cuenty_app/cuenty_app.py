@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 import reflex as rx
 
 from api.app import create_api
+from api.at_hand import AtHand
 from api.edge import Edge
 from api.previews import Previews
 from cuenty_app.pages import add_pages
@@ -42,7 +43,7 @@ app = rx.App(
     },
     backend_exception_handler=on_backend_exception,
     frontend_exception_handler=on_frontend_exception,
-    api_transformer=[create_api(), Previews, Edge],
+    api_transformer=[create_api(), Previews, Edge, AtHand],
 )
 app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)

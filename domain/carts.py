@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import Conflict, InvalidInput, NotFound, Unauthenticated
-from domain.sql import fetch, run, scalar
-from domain.stock import available
+from domain.sql import fetch_as, on_one_line, run, scalar
+from domain.stock import counted
 
 MOST = 10
 
@@ -63,28 +63,32 @@ def _holder(actor: Actor) -> tuple[int | None, str | None]:
 
 MINE = """(SELECT id FROM carts WHERE customer_id = %(customer)s
            OR (%(customer)s::bigint IS NULL AND visitor_hash = %(visitor)s))"""
+LEFT_OF_MINE = counted(
+    f"p.id IN (SELECT plan_id FROM cart_items WHERE cart_id = {MINE})"  # noqa: S608  # a constant
+)
 
 
 async def contents(session: AsyncSession, actor: Actor) -> CartContents:
     """The cart with today's prices and what is left of each plan."""
     customer, visitor = _holder(actor)
-    rows = await fetch(
-        session,
-        f"""SELECT i.id, i.plan_id, s.name AS service_name, s.slug AS service_slug,
+    rows = await fetch_as(
+        session, CartLine, CONTENTS, customer=customer, visitor=visitor, most=MOST
+    )
+    return CartContents(tuple(rows))
+
+
+CONTENTS = on_one_line(
+    f"""SELECT i.id, i.plan_id, s.name AS service_name, s.slug AS service_slug,
                    s.color AS service_color, p.name AS plan_name, i.quantity,
                    p.sale_price AS unit_price, p.sale_price * i.quantity AS line_total,
                    p.active AND p.archived_at IS NULL
-                   AND s.active AND s.archived_at IS NULL AS on_sale, s.terms
+                   AND s.active AND s.archived_at IS NULL AS on_sale, s.terms,
+                   coalesce(left_of.units, 0) AS available
             FROM cart_items i JOIN plans p ON p.id = i.plan_id
             JOIN services s ON s.id = p.service_id
-            WHERE i.cart_id = {MINE} ORDER BY i.id""",  # noqa: S608  # a constant
-        customer=customer,
-        visitor=visitor,
-    )
-    left = await available(session, [row.plan_id for row in rows], most=MOST) if rows else {}
-    return CartContents(
-        tuple(CartLine(**row._asdict(), available=left.get(row.plan_id, 0)) for row in rows)
-    )
+            LEFT JOIN ({LEFT_OF_MINE}) AS left_of ON left_of.plan_id = p.id
+            WHERE i.cart_id = {MINE} ORDER BY i.id"""  # noqa: S608  # constants
+)
 
 
 async def count(session: AsyncSession, actor: Actor) -> int:
@@ -104,14 +108,17 @@ async def count(session: AsyncSession, actor: Actor) -> int:
     )
 
 
+OWN = """INSERT INTO carts (customer_id, visitor_hash) VALUES (%(customer)s, %(visitor)s)
+    ON CONFLICT ({target}) DO UPDATE SET touched_at = now() RETURNING id"""
+
+
 async def _own_cart(session: AsyncSession, actor: Actor) -> int:
     customer, visitor = _holder(actor)
     target = "customer_id" if customer else "visitor_hash"
     return int(
         await scalar(
             session,
-            f"""INSERT INTO carts (customer_id, visitor_hash) VALUES (%(customer)s, %(visitor)s)
-                ON CONFLICT ({target}) DO UPDATE SET touched_at = now() RETURNING id""",  # noqa: S608
+            OWN.format(target=target),
             customer=customer,
             visitor=visitor,
         )
@@ -130,17 +137,21 @@ async def add(session: AsyncSession, actor: Actor, *, plan_id: int, quantity: in
     Raises `NotFound` for a plan that is not on sale.
     """
     _checked(quantity)
-    cart = await _own_cart(session, actor)
+    customer, visitor = _holder(actor)
+    target = "customer_id" if customer else "visitor_hash"
     line = await scalar(
         session,
-        """INSERT INTO cart_items (cart_id, plan_id, quantity)
-           SELECT %(cart)s, p.id, %(quantity)s FROM plans p JOIN services s ON s.id = p.service_id
+        f"""WITH cart AS ({OWN.format(target=target)})
+           INSERT INTO cart_items (cart_id, plan_id, quantity)
+           SELECT cart.id, p.id, %(quantity)s
+           FROM cart, plans p JOIN services s ON s.id = p.service_id
            WHERE p.id = %(plan)s AND p.active AND p.archived_at IS NULL
              AND s.active AND s.archived_at IS NULL
            ON CONFLICT (cart_id, plan_id) DO UPDATE
               SET quantity = least(10, cart_items.quantity + excluded.quantity)
-           RETURNING quantity""",
-        cart=cart,
+           RETURNING quantity""",  # noqa: S608  # constants
+        customer=customer,
+        visitor=visitor,
         plan=plan_id,
         quantity=quantity,
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.sql import fetch
-from domain.stock import available
+from domain.sql import fetch, on_one_line
+from domain.stock import counted
 
 # On the shelf nobody needs to know how many more than twenty there are.
 MANY = 21
@@ -59,28 +59,28 @@ class ServiceOnSale:
         return min((plan.sale_price for plan in self.plans), default=Decimal(0))
 
 
-SHELVES = """
+# One journey: the counts come with what they are of.
+SHELVES = on_one_line(
+    f"""
 SELECT s.id, s.slug, s.name, s.category, s.description, s.color, s.max_profiles, s.terms,
        s.instructions, p.id AS plan_id, p.name AS plan_name, p.duration_months, p.capacity,
-       p.sale_price, CASE WHEN p.list_until > now() THEN p.list_price END AS list_price
+       p.sale_price, CASE WHEN p.list_until > now() THEN p.list_price END AS list_price,
+       coalesce(left_of.units, 0) AS available
 FROM services s JOIN plans p ON p.service_id = s.id
+LEFT JOIN ({counted("true")}) AS left_of ON left_of.plan_id = p.id
 WHERE s.active AND s.archived_at IS NULL AND p.active AND p.archived_at IS NULL
-ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""
+ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""  # noqa: S608  # constants
+)
 
 
 async def shelves(session: AsyncSession) -> tuple[ServiceOnSale, ...]:
     """Active services with their active plans, in shop order."""
-    rows = await fetch(session, SHELVES)
-    left = await available(session, most=MANY)
+    rows = await fetch(session, SHELVES, most=MANY)
     monthly = {(r.id, r.capacity): r.sale_price for r in rows if r.duration_months == 1}
-    return tuple(
-        _service(list(group), left, monthly) for _, group in groupby(rows, key=lambda r: r.id)
-    )
+    return tuple(_service(list(group), monthly) for _, group in groupby(rows, key=lambda r: r.id))
 
 
-def _service(
-    rows: list[Any], left: dict[int, int], monthly: dict[tuple[int, str], Decimal]
-) -> ServiceOnSale:
+def _service(rows: list[Any], monthly: dict[tuple[int, str], Decimal]) -> ServiceOnSale:
     first = rows[0]
     return ServiceOnSale(
         id=first.id,
@@ -92,14 +92,11 @@ def _service(
         max_profiles=first.max_profiles,
         terms=first.terms,
         instructions=first.instructions,
-        plans=tuple(
-            _plan(row, left.get(row.plan_id, 0), monthly.get((row.id, row.capacity)))
-            for row in rows
-        ),
+        plans=tuple(_plan(row, monthly.get((row.id, row.capacity))) for row in rows),
     )
 
 
-def _plan(row: Any, left: int, monthly: Decimal | None) -> PlanOnSale:
+def _plan(row: Any, monthly: Decimal | None) -> PlanOnSale:
     full = (monthly or Decimal(0)) * row.duration_months
     return PlanOnSale(
         id=row.plan_id,
@@ -109,7 +106,7 @@ def _plan(row: Any, left: int, monthly: Decimal | None) -> PlanOnSale:
         duration_months=row.duration_months,
         capacity=row.capacity,
         sale_price=row.sale_price,
-        available=left,
+        available=row.available,
         monthly_price=(row.sale_price / row.duration_months).quantize(Decimal("0.01")),
         saving_percent=max(0, int((full - row.sale_price) * 100 / full)) if full else 0,
         list_price=row.list_price,

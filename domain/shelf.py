@@ -22,13 +22,17 @@ class _Shelf:
         self._read_at = 0.0
         self._lock: asyncio.Lock | None = None
 
+    def at_hand(self) -> tuple[ServiceOnSale, ...] | None:
+        """What would be answered without asking the database."""
+        return self._kept if self._fresh else None
+
     async def services(self) -> tuple[ServiceOnSale, ...]:
-        if self._fresh and self._kept is not None:
-            return self._kept
+        if (kept := self.at_hand()) is not None:
+            return kept
         self._lock = self._lock or asyncio.Lock()
         async with self._lock:  # one reader at a time: the others take what it brought
-            if self._fresh and self._kept is not None:
-                return self._kept
+            if (kept := self.at_hand()) is not None:
+                return kept
             async with reading() as session:
                 self._kept = await shelves(session)
             self._read_at = time.monotonic()
@@ -43,6 +47,7 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+at_hand = _shelf.at_hand
 services = _shelf.services
 forget = _shelf.forget
 

@@ -339,11 +339,14 @@ async def available(
 _POOL = f"""profiles
     WHERE service_id = pools.service_id AND dedicated_to = pools.dedicated_to AND {FREE}"""
 
-AVAILABLE = f"""
+
+def counted(which: str) -> str:
+    """What counts the units left of the active plans `p` that a condition of our own names."""
+    return f"""
 WITH asked AS MATERIALIZED (
     SELECT p.id, p.service_id, p.capacity, s.max_profiles
     FROM plans p JOIN services s ON s.id = p.service_id
-    WHERE p.active AND (%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s))),
+    WHERE p.active AND ({which})),
 pools AS (
     SELECT service_id, capacity, max_profiles, id AS dedicated_to FROM asked
     UNION SELECT service_id, capacity, max_profiles, 0 FROM asked),
@@ -368,3 +371,6 @@ SELECT asked.id AS plan_id, least(%(most)s, sum(counted.units))::int AS units
 FROM asked JOIN counted ON counted.service_id = asked.service_id
      AND counted.capacity = asked.capacity AND counted.dedicated_to IN (0, asked.id)
 GROUP BY asked.id"""  # noqa: S608  # built from constants
+
+
+AVAILABLE = counted("%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s)")

@@ -18,10 +18,14 @@ def current() -> str:
     return _current.get()
 
 
+def number_for(asked: str | None) -> str:
+    return asked if asked and FIT.fullmatch(asked) else uuid4().hex
+
+
 @contextmanager
 def numbered(asked: str | None) -> Generator[str]:
     """Keep the number the client or a proxy gave, when it is fit for a log; else a new one."""
-    number = asked if asked and FIT.fullmatch(asked) else uuid4().hex
+    number = number_for(asked)
     token = _current.set(number)
     try:
         yield number

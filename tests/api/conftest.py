@@ -9,13 +9,14 @@ import httpx
 import pytest
 
 from api.app import create_api
+from api.at_hand import AtHand
 from api.edge import Edge
 from infra.settings import settings
 from tests.fixtures import Shop
 
 
 def client(address: str = "203.0.113.7", **options: object) -> httpx.AsyncClient:
-    edge = Edge(create_api())
+    edge = AtHand(Edge(create_api()))
     transport = httpx.ASGITransport(edge, client=(address, 50_000), raise_app_exceptions=False)
     origin = settings().origin
     return httpx.AsyncClient(transport=transport, base_url=origin, **options)  # type: ignore[arg-type]

@@ -139,7 +139,7 @@ async def test_the_catalog_is_told_again_only_when_it_changed(program: httpx.Asy
     assert plan.id in {found["id"] for found in changed.json()["items"]}
 
 
-def test_a_cursor_leads_on_and_is_taken_only_as_it_came() -> None:
+async def test_a_cursor_leads_on_and_is_taken_only_as_it_came() -> None:
     class Row:
         def __init__(self, number: int) -> None:
             self.id = number
@@ -148,10 +148,10 @@ def test_a_cursor_leads_on_and_is_taken_only_as_it_came() -> None:
     first = Page(limit=2).of(rows, lambda row: row.id)
     assert (first.items, Page(limit=3).of(rows, lambda row: row.id).next_cursor) == ([9, 7], None)
     assert first.next_cursor is not None
-    assert page(2, first.next_cursor).before == 7
+    assert (await page(2, first.next_cursor)).before == 7
     for wrong in ("7", "djE6", "djE6LTc", "a" * 99, "djE6NyA", "ñ", first.next_cursor + "="):
         with pytest.raises(InvalidInput):
-            page(2, wrong)
+            await page(2, wrong)
 
 
 async def test_the_shelf_is_paged_in_the_order_of_the_shop(program: httpx.AsyncClient) -> None:
