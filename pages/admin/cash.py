@@ -81,14 +81,14 @@ def _report() -> rx.Component:
 
 
 def _span(span: SumsRow) -> rx.Component:
-    return link(span.name, to=span.to, class_name="btn btn-outline btn-sm")
+    return link(span.name, to=span.address, class_name="btn btn-outline btn-sm")
 
 
 def _dates() -> rx.Component:
     return QueryForm.create(
         text_field("Desde", "desde", type="date", default_value=VIEW.since),
         text_field("Hasta", "hasta", type="date", default_value=VIEW.until),
-        quiet_button("Ver", type="submit", class_name="self-end col-span-2 sm:col-span-1"),
+        quiet_button("Ver", type="submit", class_name="col-span-2 self-start sm:mt-8"),
         method="get",
         action=routes.ADMIN_CASH,
         role="search",
@@ -124,7 +124,7 @@ def _day(one: SumsRow) -> rx.Component:
             "Día",
             link(
                 one.name,
-                to=one.to,
+                to=one.address,
                 class_name="cu-link cu-num inline-flex items-center min-h-11 md:min-h-0",
             ),
         ),

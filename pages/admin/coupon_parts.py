@@ -15,7 +15,7 @@ from state.admin.coupons import EDIT, USES, AdminCoupons, ScopeOption, UseRow
 DESK = AdminCoupons.desk
 COUPON = AdminCoupons.desk.editing
 ERRORS: Any = AdminCoupons.errors
-KINDS = (("percent", "Porcentaje (%)"), ("amount", "Monto (MXN)"))
+KINDS = (("percent", "Porcentaje"), ("amount", "Monto MXN"))
 
 
 def form() -> rx.Component:
@@ -71,10 +71,13 @@ def form() -> rx.Component:
             ),
             rx.el.div(
                 _limit("Usos en total", "limit_total", COUPON.limit_total),
-                _limit("Usos por cliente", "limit_each", COUPON.limit_each),
+                _limit("Por cliente", "limit_each", COUPON.limit_each),
+                class_name="grid grid-cols-2 gap-3",
+            ),
+            rx.el.div(
                 _day("Desde", "from_on", COUPON.from_on),
                 _day("Hasta", "until_on", COUPON.until_on),
-                class_name="grid grid-cols-2 gap-3",
+                class_name="grid gap-3 sm:grid-cols-2",
             ),
             checkbox("Se puede usar", name="active", default_checked=COUPON.active),
             error_region(rx.cond(ERRORS, "", AdminCoupons.notice)),
@@ -83,7 +86,7 @@ def form() -> rx.Component:
                 submit_button("Guardar", class_name="grow"),
                 class_name="flex flex-wrap gap-3",
             ),
-            on_submit=AdminCoupons.save.throttle(1500),
+            on_submit=AdminCoupons.save,
             no_validate=True,
             key=DESK.times,
             class_name="mt-4 cu-stack",

@@ -140,7 +140,7 @@ def _refund() -> rx.Component:
                 submit_button("Registrar", class_name="grow"),
                 class_name="flex flex-wrap gap-3",
             ),
-            on_submit=OrderMoney.refund.throttle(1500),
+            on_submit=OrderMoney.refund,
             no_validate=True,
             key=MONEY.remains,
             class_name="mt-4 cu-stack",

@@ -86,7 +86,7 @@ def credit() -> rx.Component:
             "Usar mi saldo a favor: ",
             rx.el.strong(MONEY.credit, class_name="cu-num"),
             name="with_credit",
-            checked=MONEY.using != "",
+            default_checked=MONEY.using != "",
             on_change=Checkout.use_credit,
         ),
         rx.cond(

@@ -12,7 +12,7 @@ from pages.components.feedback import empty_state, error_region, skeleton, until
 from pages.components.forms import text_area
 from pages.components.links import button_link
 from pages.frames import shop_page
-from pages.storefront.order_money import money
+from pages.storefront.order_money import credit_offer, money
 from pages.storefront.payment_parts import payment_card
 from state.storefront.order import OrderStatusPage
 
@@ -39,6 +39,7 @@ def _order() -> rx.Component:
     return rx.el.div(
         _state(),
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
+        credit_offer(),
         rx.cond(ORDER.payable, payment_card(ORDER.payment)),
         money(),
         card(order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Tu pedido"),

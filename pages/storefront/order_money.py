@@ -12,29 +12,27 @@ MONEY = OrderStatusPage.order.money
 
 
 def money() -> rx.Component:
-    return rx.fragment(
-        rx.cond(MONEY.credit, _pay_with_credit()),
-        rx.cond(
-            MONEY.rows,
-            card(
-                rx.el.ul(rx.foreach(MONEY.rows, _movement), class_name="cu-lines"),
-                rx.cond(MONEY.missing, lines(line("Falta", MONEY.missing, strong=True))),
-                rx.cond(
-                    MONEY.loose,
-                    alert(
-                        f"{MONEY.loose} no son de este pedido. Te los dejamos como saldo a favor "
-                        "o te los devolvemos: escríbenos qué prefieres.",
-                        tone="info",
-                    ),
+    return rx.cond(
+        MONEY.rows,
+        card(
+            rx.el.ul(rx.foreach(MONEY.rows, _movement), class_name="cu-lines"),
+            rx.cond(MONEY.missing, lines(line("Falta", MONEY.missing, strong=True))),
+            rx.cond(
+                MONEY.loose,
+                alert(
+                    f"{MONEY.loose} no son de este pedido. Te los dejamos como saldo a favor o te "
+                    "los devolvemos: escríbenos qué prefieres.",
+                    tone="info",
                 ),
-                title="Tu dinero",
             ),
+            title="Tu dinero",
         ),
     )
 
 
-def _pay_with_credit() -> rx.Component:
-    return card(
+def credit_offer() -> rx.Component:
+    """Before the instructions: with it there may be nothing to transfer."""
+    offer = card(
         rx.el.div(
             rx.el.p(
                 "Tienes saldo a favor: puedes pagar ",
@@ -48,6 +46,7 @@ def _pay_with_credit() -> rx.Component:
             class_name="flex flex-wrap items-center gap-3",
         )
     )
+    return rx.cond(MONEY.credit, offer)
 
 
 def _movement(row: MovementView) -> rx.Component:

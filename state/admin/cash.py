@@ -22,10 +22,10 @@ KINDS = {"payment": "Pago", "refund": "Devolución", "credit": "A saldo a favor"
 
 @dataclass(frozen=True)
 class SumsRow:
-    """`name` is a day or a place, `to` the address of a day's own page; empty is zero."""
+    """`name` is a day or a place, `address` that of a day's own page; empty is zero."""
 
     name: str = ""
-    to: str = ""
+    address: str = ""
     received: str = ""
     refunded: str = ""
     net: str = ""
@@ -87,9 +87,9 @@ def _view(found: Report) -> CashView:
     )
 
 
-def _sums(name: str, sums: Sums, to: str = "") -> SumsRow:
+def _sums(name: str, sums: Sums, address: str = "") -> SumsRow:
     shown = (sums.received, sums.refunded, sums.net, sums.credit_given, sums.credit_used)
-    return SumsRow(name, to, *(views.pesos(amount) if amount else "—" for amount in shown))
+    return SumsRow(name, address, *(views.pesos(amount) if amount else "—" for amount in shown))
 
 
 def _day(day: Day) -> SumsRow:

@@ -165,7 +165,8 @@ def money_is_what_was_received(b: Books) -> Broken:
         received[p.order_id] = received.get(p.order_id, Decimal(0)) + p.amount
     lines: dict[int, Decimal] = {}
     for i in b.order_items.values():
-        lines[i.order_id] = lines.get(i.order_id, Decimal(0)) + i.unit_price * i.quantity
+        line = i.unit_price * i.quantity - i.discount
+        lines[i.order_id] = lines.get(i.order_id, Decimal(0)) + line
     for o in b.orders.values():
         got = received.get(o.id, Decimal(0))
         says = "unpaid" if not got else "partial" if got < o.total else "paid"

@@ -17,6 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from domain import subscriptions
 from tests.life import controls
 from tests.life.machine import Life
+from tests.life.story import Story
 from tests.life.world import World
 
 STORIES = int(os.environ.get("CUENTY_LIFE_STORIES", "40"))
@@ -24,9 +25,11 @@ SEED = os.environ.get("CUENTY_LIFE_SEED")
 STEPS_OF_A_STORY = 60
 
 
-def tell(world: World, *, stories: int = STORIES, shorten: bool = True) -> None:
-    def life() -> Life:
-        return Life(world)
+def tell(
+    world: World, *, stories: int = STORIES, shorten: bool = True, machine: type[Story] = Life
+) -> None:
+    def life() -> Story:
+        return machine(world)
 
     wanted: Any = settings(
         max_examples=stories,
