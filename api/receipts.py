@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from api.access import CustomerActor, SignedInActor
+from api.access import CustomerActor, PersonActor
 from api.schemas import Answer
 from domain import receipt_pages, receipts
 from domain.errors import InvalidInput
@@ -55,7 +55,7 @@ async def send(number: Number, request: Request, actor: CustomerActor) -> Sent:
 
 
 @router.get("/{receipt_id:int}")
-async def picture(receipt_id: Number, actor: SignedInActor) -> Response:
+async def picture(receipt_id: Number, actor: PersonActor) -> Response:
     """Our own JPEG, under a policy that lets it do nothing even if it were something else."""
     async with reading() as session:
         content = await receipt_pages.picture(session, actor, receipt_id=receipt_id)
