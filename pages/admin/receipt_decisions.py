@@ -6,7 +6,8 @@ from pages.components.badges import badge
 from pages.components.buttons import danger_button, primary_button, quiet_button, submit_button
 from pages.components.cards import card
 from pages.components.dialog import dialog, dismiss_dialog, open_dialog
-from pages.components.forms import choice, choices, text_field
+from pages.components.feedback import alert
+from pages.components.forms import choice, choices, text_area, text_field
 from pages.components.kinds import Handler
 from pages.components.shortcuts import hint, key
 from state.admin.receipts import OTHER, ReceiptReview
@@ -29,7 +30,11 @@ UNCLEAR = (
 
 def decisions() -> rx.Component:
     return rx.fragment(
-        rx.cond(SHOWN.decided, _decided(), card(_accept(), _others(), title="¿Llegó el dinero?")),
+        rx.cond(
+            SHOWN.decided,
+            _decided(),
+            card(_expected(), _accept(), _others(), title="¿Llegó el dinero?"),
+        ),
         _refusal(
             REJECT,
             "Rechazar el comprobante",
@@ -49,11 +54,28 @@ def decisions() -> rx.Component:
     )
 
 
+def _expected() -> rx.Component:
+    return rx.fragment(
+        rx.cond(SHOWN.notice, alert(SHOWN.notice, tone="warning")),
+        rx.el.div(
+            rx.el.p(
+                rx.cond(SHOWN.partly, f"Falta de un total de {SHOWN.total}", "Debe decir"),
+                class_name="cu-muted cu-small",
+            ),
+            rx.el.p(SHOWN.missing, class_name="cu-price text-3xl"),
+            rx.el.p(
+                f"Orden {SHOWN.order} · Referencia {SHOWN.reference}",
+                class_name="cu-small cu-num",
+            ),
+        ),
+    )
+
+
 def _decided() -> rx.Component:
     return card(
         rx.el.div(badge(SHOWN.decided, tone=SHOWN.decided_tone)),
         rx.cond(
-            SHOWN.waiting,
+            SHOWN.waiting > 0,
             primary_button("Siguiente", on_click=ReceiptReview.go(SHOWN.after)),
         ),
         title="Ya se revisó",
@@ -103,7 +125,7 @@ def _accept() -> rx.Component:
                 ),
                 class_name="cu-stack",
             ),
-            open=(errors["paid_on"] != "") | (errors["tracking_key"] != ""),
+            open=rx.cond(errors["paid_on"] | errors["tracking_key"], True, False),  # pyright: ignore  # noqa: PGH003  # Vars
             class_name="cu-more",
         ),
         submit_button(rx.fragment("Aceptar y entregar", hint("A")), custom_attrs=key("A")),
@@ -158,13 +180,16 @@ def _refusal(
                 ),
                 choice("Otro", name="chosen", value=OTHER),
             ),
-            text_field(
-                "Otro motivo",
-                "reason",
-                hint="El cliente lo lee tal como lo escribas.",
-                error=ReceiptReview.errors["reason"],
-                max_length=200,
-                auto_complete="off",
+            rx.el.div(
+                text_area(
+                    "Escribe el motivo",
+                    "reason",
+                    hint="El cliente lo lee tal como lo escribas.",
+                    error=ReceiptReview.errors["reason"],
+                    max_length=200,
+                    rows=2,
+                ),
+                class_name="cu-other",
             ),
             rx.el.div(
                 quiet_button("No, volver", on_click=dismiss_dialog(name), class_name="grow"),

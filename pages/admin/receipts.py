@@ -28,7 +28,7 @@ ZOOM = "comprobante-grande"
 
 def receipts() -> rx.Component:
     return admin_page(
-        payment_tabs(routes.ADMIN_PAYMENTS),
+        payment_tabs(routes.ADMIN_PAYMENTS, SHOWN.waiting),
         _outcome(),
         rx.match(
             ReceiptReview.phase,
@@ -62,8 +62,8 @@ def _review() -> rx.Component:
         rx.el.div(
             rx.el.div(_shown(), class_name="min-w-0"),
             rx.el.div(
-                _expected(),
                 decisions(),
+                _order(),
                 rx.cond(
                     SHOWN.earlier,
                     card(
@@ -82,7 +82,7 @@ def _review() -> rx.Component:
 def _position() -> rx.Component:
     return rx.el.div(
         rx.el.p(
-            rx.cond(SHOWN.waiting, f"{SHOWN.waiting} por revisar", "Nada por revisar"),
+            rx.cond(SHOWN.waiting > 0, f"{SHOWN.waiting} por revisar", "Nada por revisar"),
             class_name="mr-auto font-semibold cu-num",
             role="status",
         ),
@@ -161,26 +161,14 @@ def _zoom() -> rx.Component:
     )
 
 
-def _expected() -> rx.Component:
+def _order() -> rx.Component:
     return card(
-        rx.el.div(
-            rx.el.p("Debe decir", class_name="cu-muted cu-small"),
-            rx.el.p(SHOWN.missing, class_name="cu-price text-3xl"),
-            rx.cond(
-                SHOWN.partly, rx.el.p(f"Falta de un total de {SHOWN.total}", class_name="cu-small")
-            ),
-        ),
-        rx.cond(SHOWN.notice, alert(SHOWN.notice, tone="warning")),
         lines(
-            line("Referencia", SHOWN.reference),
-            line("Concepto", f"Orden {SHOWN.order}"),
             line("A la cuenta", SHOWN.told_bank),
-            line(
-                "Cliente",
-                link(SHOWN.customer, to=routes.admin_customer(SHOWN.customer_id)),
-            ),
+            line("Cliente", link(SHOWN.customer, to=routes.admin_customer(SHOWN.customer_id))),
             line("Celular", SHOWN.phone),
             line("Pidió", SHOWN.products),
+            line("Realizado", SHOWN.placed),
         ),
         title=f"Pedido #{SHOWN.order}",
         aside=link("Abrir", to=routes.admin_order(SHOWN.order)),

@@ -40,7 +40,7 @@ def _order() -> rx.Component:
         _state(),
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
         rx.cond(ORDER.status == "in_review", receipts_card()),
-        rx.cond(ORDER.payable, payment_card(ORDER.payment, ORDER.title)),
+        rx.cond(ORDER.payable, _payment()),
         rx.cond(ORDER.status != "in_review", receipts_card()),
         card(order_parts.lines(ORDER.lines, ORDER.total), title="Tu pedido"),
         rx.cond(
@@ -59,6 +59,15 @@ def _order() -> rx.Component:
         rx.cond(ORDER.may_cancel, _cancel()),
         class_name="cu-stack",
     )
+
+
+def _payment() -> rx.Component:
+    """Who has sent a receipt needs it no more, unless only a part was paid."""
+    shown = payment_card(ORDER.payment, ORDER.title)
+    folded = rx.el.details(
+        rx.el.summary("Ver los datos para transferir"), shown, class_name="cu-more"
+    )
+    return rx.cond(ORDER.status == "in_review", folded, shown)
 
 
 def _state() -> rx.Component:

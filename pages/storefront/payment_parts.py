@@ -15,6 +15,7 @@ from state.storefront.order_parts import PaymentView
 def payment_card(payment: PaymentView, title: str) -> rx.Component:
     """`payment` and its order's `title` are Vars; on paper nothing else is left of the page."""
     return card(
+        rx.el.p(title, class_name="cu-paper-only text-xl font-bold"),
         rx.el.div(
             rx.el.div(
                 rx.el.p("Monto a pagar", class_name="cu-small"),

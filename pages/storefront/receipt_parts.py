@@ -38,7 +38,11 @@ def receipts_card() -> rx.Component:
                 ORDER.takes_receipts,
                 rx.cond(ORDER.status == "in_review", _another(), _upload()),
             ),
-            title=rx.cond(ORDER.takes_receipts, "Ya pagué: enviar comprobante", "Comprobantes"),
+            title=rx.cond(
+                ORDER.takes_receipts & (ORDER.status != "in_review"),  # pyright: ignore  # noqa: PGH003  # Vars
+                "Ya pagué: enviar comprobante",
+                "Tu comprobante",
+            ),
             class_name="cu-screen-only",
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.receipt_pages import MOST_COUNTED, Neighbours, ReceiptToReview, Repeat
+from domain.receipt_pages import Neighbours, ReceiptToReview, Repeat
 from infra.clock import today
 from state import views
 from state.receipt_rows import ReceiptRow, picture_address, receipt_row
@@ -50,7 +50,7 @@ class ReviewView:
     earlier: list[ReceiptRow] = field(default_factory=list[ReceiptRow])
     before: int = 0
     after: int = 0
-    waiting: str = ""
+    waiting: int = 0
 
 
 def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
@@ -88,13 +88,8 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
         earlier=[receipt_row(one, for_staff=True) for one in found.earlier],
         before=around.before,
         after=around.after,
-        waiting=count_of(around.waiting),
+        waiting=around.waiting,
     )
-
-
-def count_of(waiting: int) -> str:
-    """Empty for none; counting ends somewhere."""
-    return f"{MOST_COUNTED - 1}+" if waiting >= MOST_COUNTED else str(waiting or "")
 
 
 def _decided(row: ReceiptRow, reviewer: str) -> str:

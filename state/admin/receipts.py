@@ -74,13 +74,13 @@ class ReceiptReview(Outcomes, rx.State):
     @allow(Gate.OPERATOR)
     async def reject(self, form: dict[str, Any]) -> EventSpec | None:
         return await self._refuse(
-            form, receipt_reviews.reject, "Rechazado. El cliente sabe por qué."
+            form, receipt_reviews.reject, "rechazado; el cliente sabe por qué."
         )
 
     @rx.event
     @allow(Gate.OPERATOR)
     async def ask_again(self, form: dict[str, Any]) -> EventSpec | None:
-        return await self._refuse(form, receipt_reviews.ask_again, "Le pedimos otro al cliente.")
+        return await self._refuse(form, receipt_reviews.ask_again, "le pedimos otro al cliente.")
 
     async def _refuse(self, form: object, decide: Any, said: str) -> EventSpec | None:
         async with told(self):

@@ -80,7 +80,7 @@ async def test_the_one_that_waited_longest_is_shown_beside_what_it_should_say(de
     view = shown(desk)
     assert (view.id, view.order, view.missing) == (receipt_id, number, "$150.00 MXN")
     assert view.picture == f"/api/comprobantes/{receipt_id}"
-    assert (view.tracking_key, view.bank, view.waiting) == (KEY.tracking_key, "BBVA", "2")
+    assert (view.tracking_key, view.bank, view.waiting) == (KEY.tracking_key, "BBVA", 2)
     assert [one.order for one in view.repeats] == [number + 1]
 
 
