@@ -41,6 +41,7 @@ def decisions() -> rx.Component:
             "El pedido sigue por pagar y el cliente recibe el motivo.",
             REJECTED,
             "Rechazar",
+            field="rejected",
             on_submit=ReceiptReview.reject,
         ),
         _refusal(
@@ -49,6 +50,7 @@ def decisions() -> rx.Component:
             "El cliente recibe el motivo y tiene más tiempo para mandarlo.",
             UNCLEAR,
             "Pedir otro",
+            field="asked_again",
             on_submit=ReceiptReview.ask_again,
         ),
     )
@@ -161,6 +163,7 @@ def _refusal(
     reasons: tuple[str, ...],
     confirm: str,
     *,
+    field: str,
     on_submit: Handler,
 ) -> rx.Component:
     yes = danger_button if name == REJECT else primary_button
@@ -183,9 +186,9 @@ def _refusal(
             rx.el.div(
                 text_area(
                     "Escribe el motivo",
-                    "reason",
+                    field,
                     hint="El cliente lo lee tal como lo escribas.",
-                    error=ReceiptReview.errors["reason"],
+                    error=ReceiptReview.errors[field],
                     max_length=200,
                     rows=2,
                 ),

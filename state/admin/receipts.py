@@ -73,21 +73,22 @@ class ReceiptReview(Outcomes, rx.State):
     @rx.event
     @allow(Gate.OPERATOR)
     async def reject(self, form: dict[str, Any]) -> EventSpec | None:
-        return await self._refuse(
-            form, receipt_reviews.reject, "rechazado; el cliente sabe por qué."
-        )
+        said = "rechazado; el cliente sabe por qué."
+        return await self._refuse(form, "rejected", receipt_reviews.reject, said)
 
     @rx.event
     @allow(Gate.OPERATOR)
     async def ask_again(self, form: dict[str, Any]) -> EventSpec | None:
-        return await self._refuse(form, receipt_reviews.ask_again, "le pedimos otro al cliente.")
+        said = "le pedimos otro al cliente."
+        return await self._refuse(form, "asked_again", receipt_reviews.ask_again, said)
 
-    async def _refuse(self, form: object, decide: Any, said: str) -> EventSpec | None:
+    async def _refuse(self, form: object, name: str, decide: Any, said: str) -> EventSpec | None:
+        """The field is named as its outcome: both forms are on the page."""
         async with told(self):
             given = forms.fields(form)
             receipt_id = forms.row_id(given.get("receipt"), "receipt")
             chosen = forms.text(given.get("chosen"), "reason", longest=200)
-            other = forms.text(given.get("reason"), "reason", longest=200)
+            other = forms.text(given.get(name), "reason", longest=200)
             reason = other if chosen in {"", OTHER} else chosen
             try:
                 async with unit_of_work() as session:
@@ -96,7 +97,10 @@ class ReceiptReview(Outcomes, rx.State):
                 await self._show(receipt_id)
                 raise
             return await self._did(receipt_id, said, "success")
-        return None if self.errors else rx.call_script(CLOSE)
+        if "reason" in self.errors:
+            self.errors = {name: self.errors["reason"]}
+            return None
+        return rx.call_script(CLOSE)
 
     async def _did(self, receipt_id: int, said: str, tone: str) -> EventSpec:
         """On to the next."""

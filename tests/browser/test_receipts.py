@@ -60,7 +60,7 @@ async def test_a_photo_from_a_phone_is_accepted_by_a_key_and_the_customers_page_
     await expect(shown).to_be_visible()
     assert await shown.evaluate("image => image.naturalWidth > 300")
     await desk.get_by_label("Monto recibido").press("a")  # who types, types
-    await expect(desk.get_by_label("Monto recibido")).to_have_value("150.00a")
+    await expect(desk.get_by_label("Monto recibido")).to_have_value("a150.00")
     await desk.get_by_label("Monto recibido").fill("150.00")
     await desk.get_by_role("heading", name="Pagos").click()
     await desk.keyboard.press("a")
@@ -93,7 +93,7 @@ async def test_a_refused_receipt_says_why_on_the_open_page_and_another_may_be_se
     await desk.get_by_role("heading", name="Pagos").click()
     await desk.keyboard.press("r")
     asked = desk.get_by_role("dialog", name="Rechazar el comprobante")
-    await asked.get_by_role("radio", name="Otro").check()
+    await asked.get_by_role("radio", name="Otro", exact=True).check()
     await asked.get_by_label("Escribe el motivo").fill("Esa clave no existe")
     await asked.get_by_role("button", name="Rechazar").click()
     await expect(desk.get_by_text(f"Pedido #{number}: rechazado")).to_be_visible()

@@ -104,10 +104,13 @@ async def test_what_is_wrong_is_said_beside_its_field_and_the_receipt_waits(desk
     for field, value in (("amount", "mucho"), ("amount", "-1"), ("paid_on", "2999-01-01")):
         await desk.send(ReceiptReview.accept, form=accepting(desk, **{field: value}))
         assert set(desk.sees(ReceiptReview)["errors"]) == {field}
-    for handler in (ReceiptReview.reject, ReceiptReview.ask_again):
-        form = {"receipt": str(receipt_id), "chosen": "otro", "reason": " "}
+    for handler, field in (
+        (ReceiptReview.reject, "rejected"),
+        (ReceiptReview.ask_again, "asked_again"),
+    ):
+        form = {"receipt": str(receipt_id), "chosen": "otro", field: " "}
         await desk.send(handler, form=form)
-        assert set(desk.sees(ReceiptReview)["errors"]) == {"reason"}
+        assert set(desk.sees(ReceiptReview)["errors"]) == {field}
     for nonsense in (None, "x", {"receipt": "0"}, {"receipt": [1]}, {"receipt": "1" * 40}):
         for handler in (ReceiptReview.accept, ReceiptReview.reject, ReceiptReview.ask_again):
             await desk.send(handler, form=nonsense)
@@ -118,9 +121,9 @@ async def test_what_is_wrong_is_said_beside_its_field_and_the_receipt_waits(desk
 async def test_a_refusal_takes_a_ready_reason_or_ones_own(desk: Tab) -> None:
     ids = [(await waiting(n))[1] for n in (1, 2)]
     await desk.send(ReceiptReview.load)
-    form = {"receipt": str(ids[0]), "chosen": "La imagen no se lee bien", "reason": "otra cosa"}
+    form = {"receipt": str(ids[0]), "chosen": "La imagen no se lee bien", "rejected": "otra cosa"}
     await desk.send(ReceiptReview.reject, form=form)
-    form = {"receipt": str(ids[1]), "chosen": "otro", "reason": "Faltan 10 pesos"}
+    form = {"receipt": str(ids[1]), "chosen": "otro", "asked_again": "Faltan 10 pesos"}
     await desk.send(ReceiptReview.ask_again, form=form)
     assert [await status_of(one) for one in ids] == ["rejected", "asked_again"]
     await desk.send(ReceiptReview.go, receipt=ids[0])
@@ -138,7 +141,7 @@ async def test_the_second_of_two_operators_sees_what_the_first_decided(
         await tab.send(ReceiptReview.load)
     form = accepting(other)
     await desk.send(
-        ReceiptReview.reject, form={"receipt": str(receipt_id), "chosen": "Borroso", "reason": ""}
+        ReceiptReview.reject, form={"receipt": str(receipt_id), "chosen": "Borroso", "rejected": ""}
     )
     await other.send(ReceiptReview.accept, form=form)
     seen = other.sees(ReceiptReview)
