@@ -57,7 +57,11 @@ def _rule() -> rx.Component:
         "Qué cuenta recibe cada pedido nuevo",
         "bank_rule",
         RULES,
-        hint="Si ninguna acepta el monto de un pedido, la principal.",
+        hint=rx.cond(
+            Banks.view.rule == "amount",
+            "Si ninguna acepta el monto de un pedido, la principal.",
+            "",
+        ),
         error=Banks.errors["bank_rule"],
         value=Banks.view.rule,
         on_change=Banks.choose_rule,

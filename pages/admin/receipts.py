@@ -111,7 +111,7 @@ def _repeat(one: RepeatView) -> rx.Component:
         " ",
         link("Ver ese pedido", to=routes.admin_order(one.order), class_name="cu-link"),
         tone="error",
-        title="Repetido",
+        title="Ya se usó en otro pedido",
     )
 
 

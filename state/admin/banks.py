@@ -48,7 +48,10 @@ class BankRow:
 
 @dataclass(frozen=True)
 class BanksView:
-    """`rule` says which account an order is told: the default one, by its amount, or in turns."""
+    """`rule` says which account an order is told: the default one, by its amount, or in turns.
+
+    It is asked once there are `several` real ones.
+    """
 
     rows: list[BankRow] = field(default_factory=list[BankRow])
     rule: str = "default"
@@ -142,7 +145,12 @@ class Banks(Outcomes, rx.State):
         async with reading() as session:
             found = await bank_accounts.bank_accounts(session, actor())
         rows = [_row(one) for one in found]
-        self.view = BanksView(rows, settings().bank_rule, several=len(rows) > 1, loaded=True)
+        self.view = BanksView(
+            rows,
+            settings().bank_rule,
+            several=sum(not row.is_sample for row in rows) > 1,
+            loaded=True,
+        )
         self.said, self.said_times = said, self.said_times + bool(said)
 
 

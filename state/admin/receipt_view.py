@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.receipt_pages import Neighbours, ReceiptToReview, Repeat
@@ -9,10 +10,12 @@ from infra.clock import today
 from state import views
 from state.receipt_rows import ReceiptRow, picture_address, receipt_row
 
+REPEATED = {"picture": "la misma imagen", "key": "la misma clave de rastreo"}
+
 
 @dataclass(frozen=True)
 class RepeatView:
-    """The same picture or key elsewhere; it is grave when that order was paid with it."""
+    """The same picture or key, used for another order."""
 
     said: str
     order: int
@@ -20,7 +23,7 @@ class RepeatView:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """`decided` says what became of a receipt that waits no more; 0 is none at all."""
+    """`decided` says what became of a receipt that waits no more; an `id` of 0 is none at all."""
 
     id: int = 0
     order: int = 0
@@ -84,7 +87,7 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
         decided_tone=row.tone,
         payments=found.payments,
         today=str(today()),
-        repeats=[_repeat(one) for one in found.repeats],
+        repeats=_repeats(found.repeats),
         earlier=[receipt_row(one, for_staff=True) for one in found.earlier],
         before=around.before,
         after=around.after,
@@ -97,7 +100,13 @@ def _decided(row: ReceiptRow, reviewer: str) -> str:
     return f"{row.state}{who}" + (f": {row.reason}" if row.reason else "")
 
 
-def _repeat(one: Repeat) -> RepeatView:
-    what = "La misma imagen" if one.what == "picture" else "La misma clave de rastreo"
-    paid = ", que ya tiene un pago" if one.paid else ""
-    return RepeatView(f"{what} se usó en el pedido #{one.order_id}{paid}.", one.order_id)
+def _repeats(found: Sequence[Repeat]) -> list[RepeatView]:
+    """One sentence for each other order."""
+    orders = dict.fromkeys(one.order_id for one in found)
+    return [_repeat(order, [one for one in found if one.order_id == order]) for order in orders]
+
+
+def _repeat(order: int, found: Sequence[Repeat]) -> RepeatView:
+    what = " y ".join(REPEATED[one.what] for one in found)
+    paid = ", que ya tiene un pago" if found[0].paid else ""
+    return RepeatView(f"{what[0].upper()}{what[1:]}: pedido #{order}{paid}.", order)

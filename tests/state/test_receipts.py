@@ -81,7 +81,11 @@ async def test_the_one_that_waited_longest_is_shown_beside_what_it_should_say(de
     assert (view.id, view.order, view.missing) == (receipt_id, number, "$150.00 MXN")
     assert view.picture == f"/api/comprobantes/{receipt_id}"
     assert (view.tracking_key, view.bank, view.waiting) == (KEY.tracking_key, "BBVA", 2)
-    assert [one.order for one in view.repeats] == [number + 1]
+    [repeat] = view.repeats
+    assert (repeat.said, repeat.order) == (
+        f"La misma clave de rastreo: pedido #{number + 1}.",
+        number + 1,
+    )
 
 
 async def test_accepting_pays_and_shows_the_next_until_none_is_left(desk: Tab) -> None:
