@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from api.access import CustomerActor, SignedInActor
+from api.access import CustomerActor, PersonActor
 from api.schemas import Answer
 from domain import receipt_pages, receipts
 from domain.errors import InvalidInput
@@ -54,16 +54,19 @@ async def send(number: Number, request: Request, actor: CustomerActor) -> Sent:
     return Sent(id=sent)
 
 
-@router.get("/{receipt_id:int}")
-async def picture(receipt_id: Number, actor: SignedInActor) -> Response:
-    """Our own JPEG, under a policy that lets it do nothing even if it were something else."""
+@router.get("/{number:int}")
+async def picture(number: Number, actor: PersonActor) -> Response:
+    """Of the receipt of that number: our own JPEG.
+
+    The edge sends it under a policy that lets it do nothing, even if it were something else.
+    """
     async with reading() as session:
-        content = await receipt_pages.picture(session, actor, receipt_id=receipt_id)
+        content = await receipt_pages.picture(session, actor, receipt_id=number)
     return Response(
         content,
         media_type="image/jpeg",
         headers={
-            "Content-Disposition": f'attachment; filename="comprobante-{receipt_id}.jpg"',
+            "Content-Disposition": f'attachment; filename="comprobante-{number}.jpg"',
             "Cache-Control": "no-store",
         },
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from clabe import BANK_NAMES, BANKS, validate_clabe
@@ -15,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from domain.payments import MOST
 from domain.records import audit, tell
 from domain.sql import fetch_as, run, scalar
 
@@ -27,13 +29,19 @@ MOST_STEPS, LONGEST_STEP = 8, 200
 
 @dataclass(frozen=True, slots=True)
 class BankDetails:
-    """What customers are told; `bank` may be empty, and is then the one the CLABE names."""
+    """What customers are told; `bank` may be empty, and is then the one the CLABE names.
+
+    Where the shop chooses by amount, orders from `least` to `most` are told this one; an end left
+    open is the smallest or the largest there is. Money in MXN.
+    """
 
     holder: str
     clabe: str
     account: str
     bank: str
     steps: tuple[str, ...]
+    least: Decimal | None = None
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class BankAccount:
     steps: list[str]
     is_sample: bool
     is_default: bool
+    least: Decimal | None
+    most: Decimal | None
 
 
 def bank_of(clabe: str) -> str:
@@ -75,9 +85,22 @@ def checked(details: BankDetails) -> BankDetails:
     steps = tuple(step.strip() for step in details.steps if step.strip())
     if len(steps) > MOST_STEPS or any(len(step) > LONGEST_STEP for step in steps):
         wrong["steps"] = "steps_long"
+    least, most = _amounts(details)
+    if least is not None and most is not None and not 0 <= least <= most <= MOST:
+        wrong["most"] = "amounts_order"
     if wrong:
         raise InvalidInput(wrong)
-    return BankDetails(holder, clabe, account, bank, steps)
+    return BankDetails(holder, clabe, account, bank, steps, least, most)
+
+
+def _amounts(details: BankDetails) -> tuple[Decimal | None, Decimal | None]:
+    """Both ends, or none."""
+    if details.least is None and details.most is None:
+        return None, None
+    return (
+        Decimal(0) if details.least is None else details.least,
+        MOST if details.most is None else details.most,
+    )
 
 
 async def bank_accounts(session: AsyncSession, actor: Actor) -> list[BankAccount]:
@@ -86,7 +109,8 @@ async def bank_accounts(session: AsyncSession, actor: Actor) -> list[BankAccount
     return await fetch_as(
         session,
         BankAccount,
-        """SELECT id, bank, holder, clabe, account, steps, is_sample, is_default
+        """SELECT id, bank, holder, clabe, account, steps, is_sample, is_default,
+                  least, most
            FROM payment_instructions ORDER BY is_default DESC, id""",
     )
 
@@ -103,13 +127,16 @@ async def add(session: AsyncSession, actor: Actor, details: BankDetails) -> int:
         await run(session, "UPDATE payment_instructions SET is_default = false WHERE is_default")
     made = await scalar(
         session,
-        """INSERT INTO payment_instructions (bank, holder, clabe, account, steps, is_default)
-           VALUES (%(bank)s, %(holder)s, %(clabe)s, %(account)s, %(steps)s, %(is_default)s)
+        """INSERT INTO payment_instructions (bank, holder, clabe, account, steps, least, most,
+                                             is_default)
+           VALUES (%(bank)s, %(holder)s, %(clabe)s, %(account)s, %(steps)s, %(least)s, %(most)s,
+                   %(is_default)s)
            RETURNING id""",
         **_columns(new),
         is_default=bool(only_sample),
     )
-    await audit(session, actor, "bank.add", "bank_account", made, after=asdict(new))
+    after = {name: _said(value) for name, value in asdict(new).items()}
+    await audit(session, actor, "bank.add", "bank_account", made, after=after)
     await tell(session, TOPIC)
     return int(made)
 
@@ -126,7 +153,8 @@ async def change(
         session,
         """UPDATE payment_instructions
            SET bank = %(bank)s, holder = %(holder)s, clabe = %(clabe)s, account = %(account)s,
-               steps = %(steps)s, is_sample = false, updated_at = now()
+               steps = %(steps)s, least = %(least)s, most = %(most)s, is_sample = false,
+               updated_at = now()
            WHERE id = %(id)s""",
         **_columns(new),
         id=account_id,
@@ -137,8 +165,8 @@ async def change(
         "bank.change",
         "bank_account",
         account_id,
-        before={name: getattr(before, name) for name in asdict(new)},
-        after=asdict(new),
+        before={name: _said(getattr(before, name)) for name in asdict(new)},
+        after={name: _said(value) for name, value in asdict(new).items()},
     )
     await tell(session, TOPIC)
 
@@ -179,7 +207,8 @@ async def remove(session: AsyncSession, actor: Actor, *, account_id: int) -> Non
     if account.is_default:
         raise Conflict("bank_default")
     await run(session, "DELETE FROM payment_instructions WHERE id = %(id)s", id=account_id)
-    await audit(session, actor, "bank.remove", "bank_account", account_id, before=asdict(account))
+    before = {name: _said(value) for name, value in asdict(account).items()}
+    await audit(session, actor, "bank.remove", "bank_account", account_id, before=before)
     await tell(session, TOPIC)
 
 
@@ -192,13 +221,19 @@ async def _account(session: AsyncSession, account_id: int) -> BankAccount:
     found = await fetch_as(
         session,
         BankAccount,
-        """SELECT id, bank, holder, clabe, account, steps, is_sample, is_default
+        """SELECT id, bank, holder, clabe, account, steps, is_sample, is_default,
+                  least, most
            FROM payment_instructions WHERE id = %(id)s""",
         id=account_id,
     )
     if not found:
         raise NotFound
     return found[0]
+
+
+def _said(value: Any) -> Any:
+    """As the log can keep it."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _columns(details: BankDetails) -> dict[str, Any]:

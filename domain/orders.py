@@ -131,12 +131,12 @@ async def place_draft(
 
 async def _place_lines(
     session: AsyncSession,
-    statement: str,
+    statements: Mapping[str, str],
     values: dict[str, Any],
     lines: Mapping[int, int],
     seen_total: Decimal | None,
 ) -> OrderPlaced:
-    placed = await _write(session, statement, values | picked(lines))
+    placed = await _write(session, statements, values | picked(lines))
     _refuse(placed, seen_total)
     if placed.lines != len(lines):  # a plan that never was
         raise Conflict("cart_changed")
@@ -204,10 +204,12 @@ def _values(actor: Actor, customer_id: int) -> dict[str, Any]:
     }
 
 
-async def _write(session: AsyncSession, statement: str, values: dict[str, Any]) -> Any:
+async def _write(
+    session: AsyncSession, statements: Mapping[str, str], values: dict[str, Any]
+) -> Any:
     """Run the whole placing as one statement."""
     try:
-        placed: Any = await fetch_one(session, statement, **values)
+        placed: Any = await fetch_one(session, statements[settings().bank_rule], **values)
     except psycopg.errors.UniqueViolation as error:  # two orders of one customer, at once
         raise Conflict("unpaid_limit", limit=values["limit"]) from error
     if placed.id is None:
@@ -270,7 +272,7 @@ sums AS (
 _TERMS = """
 bank AS (
     SELECT to_jsonb(b) AS told FROM (
-        SELECT bank, holder, clabe, account, steps FROM payment_instructions WHERE is_default) b),
+        SELECT bank, holder, clabe, account, steps FROM payment_instructions {bank}) b),
 slot AS (
     SELECT n FROM generate_series(1, %(limit)s) AS n
     WHERE NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = %(customer)s
@@ -334,24 +336,41 @@ needs AS (
     WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
 
 
-def _placing(taken: str, order: str = _NEW) -> str:
-    return ",".join((f"WITH taken AS ({taken})", LINES, _TERMS, order, ITEMS, _NOTED))
+# Which account an order is told, by the shop's rule: one that takes its amount, the next after the
+# last order's, or always the default one. A sample is never told beside real ones.
+_BANKS = {
+    "default": "WHERE is_default",
+    "amount": """, sums WHERE is_default OR (NOT is_sample AND sums.total BETWEEN least AND most)
+        ORDER BY is_default, id LIMIT 1""",
+    "turns": """WHERE NOT is_sample OR is_default ORDER BY clabe > (
+        SELECT instructions ->> 'clabe' FROM orders ORDER BY id DESC LIMIT 1) IS TRUE DESC, clabe
+        LIMIT 1""",
+}
 
 
-PLACE = on_one_line(_placing(_FROM_CART) + _PLACED.format(held="0"))
-PLACE_RENEWAL = on_one_line(
-    _placing("SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id")
-    + _PLACED.format(held="0")
+def _placing(taken: str, *, order: str = _NEW, then: str = "", held: str = "0") -> dict[str, str]:
+    """The statement for each rule of the bank accounts."""
+    return {
+        rule: on_one_line(
+            ",".join(
+                (f"WITH taken AS ({taken})", LINES, _TERMS.replace("{bank}", bank), order, ITEMS)
+            )
+            + f",{_NOTED}{then}{_PLACED.format(held=held)}"
+        )
+        for rule, bank in _BANKS.items()
+    }
+
+
+PLACE = _placing(_FROM_CART)
+PLACE_RENEWAL = _placing(
+    "SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id"
 )
-PLACE_LINES = on_one_line(_placing(PICKED) + _PLACED.format(held="0"))
-PLACE_DRAFT = on_one_line(_placing(PICKED, _FROM_DRAFT) + _PLACED.format(held="0"))
-PLACE_AND_CLAIM = on_one_line(
-    _placing(_FROM_CART)  # noqa: S608  # constants
-    + _NEEDS
-    + CLAIM
-    + ","
-    + HOLD.format(order="(SELECT id FROM placed)")
-    + _PLACED.format(held="(SELECT count(*) FROM held)")
+PLACE_LINES = _placing(PICKED)
+PLACE_DRAFT = _placing(PICKED, order=_FROM_DRAFT)
+PLACE_AND_CLAIM = _placing(
+    _FROM_CART,
+    then=f"{_NEEDS}{CLAIM},{HOLD.format(order='(SELECT id FROM placed)')}",  # noqa: S608  # constants
+    held="(SELECT count(*) FROM held)",
 )
 
 

@@ -28,6 +28,7 @@ WHOLE: dict[str, tuple[int, int]] = {
     "hold_hours": (1, 720),
     "promise_hours": (1, 720),
     "max_unpaid_orders": (1, 50),
+    "receipt_hold_hours": (1, 720),
     "grace_days": (0, 60),
     "reminder_first": (2, 60),
     "reminder_second": (1, 59),
@@ -36,9 +37,10 @@ WHOLE: dict[str, tuple[int, int]] = {
     "quiet_until": (0, 23),
 }
 NAMES: dict[str, int] = {"shop_name": 60, "seller_name": 120}
+CHOICES: dict[str, tuple[str, ...]] = {"bank_rule": ("default", "amount", "turns")}
 LEGAL = ("terms_text", "privacy_text")
 LONGEST_LEGAL = 20_000
-KNOWN = frozenset({*WHOLE, *NAMES, *LEGAL, "support_whatsapp"})
+KNOWN = frozenset({*WHOLE, *NAMES, *CHOICES, *LEGAL, "support_whatsapp"})
 
 
 async def change(session: AsyncSession, actor: Actor, values: Mapping[str, int | str]) -> list[str]:
@@ -93,6 +95,8 @@ def _one(name: str, value: int | str) -> int | str:
     text = str(value).strip()
     if name == "support_whatsapp":
         return phones.canonical(text, field=name) if text else ""
+    if name in CHOICES and text not in CHOICES[name]:
+        raise InvalidInput({name: "value_invalid"})
     if name in NAMES and (not text or len(text) > NAMES[name] or not text.isprintable()):
         raise InvalidInput({name: f"Escribe de 1 a {NAMES[name]} letras."})
     if len(text) > LONGEST_LEGAL:

@@ -282,6 +282,7 @@ REFUSALS: dict[str, str] = {
     "clabe_check": "Esta CLABE no es correcta: revisa los dígitos uno por uno.",
     "account_digits": "El número de cuenta lleva hasta 20 dígitos.",
     "holder_invalid": "Escribe el nombre del titular, hasta 120 letras.",
+    "amounts_order": "El monto máximo no puede ser menor que el mínimo.",
     "steps_long": "Hasta 8 pasos, de 200 letras cada uno.",
     "bank_sample": "Es la cuenta de ejemplo: escribe antes tus datos.",
     "bank_default": "Es la cuenta que reciben los pedidos. Elige antes otra.",

@@ -14,24 +14,29 @@ from pages.components.dialog import (
     show_dialog,
 )
 from pages.components.feedback import alert, error_region, skeleton, until_ready
-from pages.components.forms import text_area, text_field
+from pages.components.forms import select_field, text_area, text_field
 from state.admin.banks import DIALOG, BankRow, Banks
 
 GONE = "remove-bank"
+RULES = (
+    ("default", "Siempre la principal"),
+    ("amount", "Según el monto del pedido"),
+    ("turns", "Por turnos"),
+)
 CHOSEN = Banks.chosen
 
 
 def banks_card() -> rx.Component:
     return card(
         rx.el.p(
-            "A dónde te pagan. Los pedidos nuevos reciben la cuenta principal; los que ya se "
-            "hicieron conservan la suya.",
+            "A dónde te pagan. Los pedidos que ya se hicieron conservan la cuenta que recibieron.",
             class_name="cu-muted",
         ),
         rx.cond(
             Banks.view.loaded,
             rx.fragment(
                 error_region(Banks.notice),
+                rx.cond(Banks.view.several, _rule()),
                 rx.foreach(Banks.view.rows, _bank),
             ),
             until_ready(Banks.notice, on_retry=Banks.load, waiting=skeleton("h-40")),
@@ -44,6 +49,22 @@ def banks_card() -> rx.Component:
         _form(),
         _gone(),
         title="Cuentas bancarias",
+    )
+
+
+def _rule() -> rx.Component:
+    return select_field(
+        "Qué cuenta recibe cada pedido nuevo",
+        "bank_rule",
+        RULES,
+        hint=rx.cond(
+            Banks.view.rule == "amount",
+            "Si ninguna acepta el monto de un pedido, la principal.",
+            "",
+        ),
+        error=Banks.errors["bank_rule"],
+        value=Banks.view.rule,
+        on_change=Banks.choose_rule,
     )
 
 
@@ -63,6 +84,10 @@ def _bank(row: BankRow) -> rx.Component:
             line("Titular", row.holder),
             line("CLABE", row.clabe),
             rx.cond(row.account, line("Cuenta", row.account)),
+            rx.cond(
+                row.amounts,
+                rx.cond(Banks.view.rule == "amount", line("Pedidos", row.amounts)),
+            ),
         ),
         rx.el.div(
             quiet_button(
@@ -123,6 +148,30 @@ def _form() -> rx.Component:
                 error=errors["bank"],
                 default_value=CHOSEN.bank,
                 auto_complete="off",
+            ),
+            rx.el.details(
+                rx.el.summary("Para qué montos (opcional)"),
+                rx.el.div(
+                    text_field(
+                        "Desde",
+                        "least",
+                        error=errors["least"],
+                        default_value=CHOSEN.least,
+                        input_mode="decimal",
+                        auto_complete="off",
+                    ),
+                    text_field(
+                        "Hasta",
+                        "most",
+                        error=errors["most"],
+                        default_value=CHOSEN.most,
+                        input_mode="decimal",
+                        auto_complete="off",
+                    ),
+                    class_name="grid grid-cols-2 gap-3",
+                ),
+                open=rx.cond(CHOSEN.amounts, True, False),  # Vars
+                class_name="cu-more",
             ),
             text_area(
                 "Qué debe hacer el cliente",

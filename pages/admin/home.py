@@ -50,6 +50,7 @@ def _work() -> rx.Component:
         ),
         rx.el.h2("Por hacer", class_name="sr-only"),
         rx.el.div(
+            _queue("Comprobantes por revisar", WORK.receipts, "receipt", routes.ADMIN_PAYMENTS),
             _queue(
                 "Por confirmar",
                 WORK.to_confirm,
@@ -78,7 +79,7 @@ def _work() -> rx.Component:
                 "chat",
                 f"{routes.ADMIN_MESSAGES}?tab=fallidos",
             ),
-            class_name="grid gap-3 grid-cols-2 md:grid-cols-3 xl:grid-cols-4",
+            class_name="grid gap-3 grid-cols-2 md:grid-cols-3 max-md:*:first:col-span-2",
         ),
         class_name="cu-stack",
     )

@@ -17,6 +17,7 @@ def rules_card() -> rx.Component:
     return _card(
         "Reglas",
         _number("Horas para pagar un pedido", "hold_hours", "Después se cancela solo."),
+        _number("Horas más al enviar comprobante", "receipt_hold_hours"),
         _number("Horas que prometes si falta stock", "promise_hours"),
         _number("Pedidos sin pagar por cliente", "max_unpaid_orders"),
         _number(

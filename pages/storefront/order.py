@@ -14,6 +14,7 @@ from pages.components.links import button_link
 from pages.frames import shop_page
 from pages.storefront.order_money import credit_offer, money
 from pages.storefront.payment_parts import payment_card
+from pages.storefront.receipt_parts import receipts_card
 from state.storefront.order import OrderStatusPage
 
 ORDER = OrderStatusPage.order
@@ -39,8 +40,10 @@ def _order() -> rx.Component:
     return rx.el.div(
         _state(),
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
+        rx.cond(ORDER.status == "in_review", receipts_card()),
         credit_offer(),
-        rx.cond(ORDER.payable, payment_card(ORDER.payment)),
+        rx.cond(ORDER.payable, _payment()),
+        rx.cond(ORDER.status != "in_review", receipts_card()),
         money(),
         card(order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Tu pedido"),
         rx.cond(
@@ -59,6 +62,15 @@ def _order() -> rx.Component:
         rx.cond(ORDER.may_cancel, _cancel()),
         class_name="cu-stack",
     )
+
+
+def _payment() -> rx.Component:
+    """Who has sent a receipt needs it no more, unless only a part was paid."""
+    shown = payment_card(ORDER.payment, ORDER.title)
+    folded = rx.el.details(
+        rx.el.summary("Ver los datos para transferir"), shown, class_name="cu-more"
+    )
+    return rx.cond(ORDER.status == "in_review", folded, shown)
 
 
 def _state() -> rx.Component:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec, run_script
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import bank_accounts
+from domain import bank_accounts, shop_settings
 from domain.bank_accounts import BankAccount, BankDetails
+from domain.payments import MOST
+from domain.shop_settings import CHOICES
 from infra.database import reading, unit_of_work
-from state import forms
+from infra.settings import settings
+from state import forms, views
 from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
 
@@ -37,11 +41,21 @@ class BankRow:
     steps: str = "\n".join(STEPS)
     is_sample: bool = False
     is_default: bool = False
+    least: str = ""
+    most: str = ""
+    amounts: str = ""
 
 
 @dataclass(frozen=True)
 class BanksView:
+    """`rule` says which account an order is told: the default one, by its amount, or in turns.
+
+    It is asked once there are `several` real ones.
+    """
+
     rows: list[BankRow] = field(default_factory=list[BankRow])
+    rule: str = "default"
+    several: bool = False
     loaded: bool = False
 
 
@@ -95,6 +109,15 @@ class Banks(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OWNER)
+    async def choose_rule(self, rule: str) -> None:
+        async with told(self):
+            chosen = forms.choice(rule, "bank_rule", set(CHOICES["bank_rule"]))
+            async with unit_of_work() as session:
+                await shop_settings.change(session, actor(), {"bank_rule": chosen})
+            await self._show("Vale para los pedidos nuevos.")
+
+    @rx.event
+    @allow(Gate.OWNER)
     async def make_default(self, account_id: int) -> None:
         async def choose(session: AsyncSession, chosen: int) -> None:
             await bank_accounts.make_default(session, actor(), account_id=chosen)
@@ -121,7 +144,13 @@ class Banks(Outcomes, rx.State):
     async def _show(self, said: str = "") -> None:
         async with reading() as session:
             found = await bank_accounts.bank_accounts(session, actor())
-        self.view = BanksView([_row(one) for one in found], loaded=True)
+        rows = [_row(one) for one in found]
+        self.view = BanksView(
+            rows,
+            settings().bank_rule,
+            several=sum(not row.is_sample for row in rows) > 1,
+            loaded=True,
+        )
         self.said, self.said_times = said, self.said_times + bool(said)
 
 
@@ -133,7 +162,13 @@ def _typed(form: dict[str, object]) -> BankDetails:
         account=forms.text(form.get("account"), "account", longest=40),
         bank=forms.text(form.get("bank"), "bank", longest=120),
         steps=tuple(steps.splitlines()),
+        least=_amount(form, "least"),
+        most=_amount(form, "most"),
     )
+
+
+def _amount(form: dict[str, object], name: str) -> Decimal | None:
+    return forms.money(form[name], name, least=Decimal(0)) if form.get(name) else None
 
 
 def _row(one: BankAccount) -> BankRow:
@@ -146,4 +181,15 @@ def _row(one: BankAccount) -> BankRow:
         steps="\n".join(one.steps),
         is_sample=one.is_sample,
         is_default=one.is_default,
+        least=f"{one.least:.2f}" if one.least else "",
+        most=f"{one.most:.2f}" if one.most is not None and one.most < MOST else "",
+        amounts=_amounts(one),
     )
+
+
+def _amounts(one: BankAccount) -> str:
+    if one.least is None or one.most is None:
+        return ""
+    if one.most >= MOST:
+        return f"Desde {views.pesos(one.least)}"
+    return f"De {views.pesos(one.least)} a {views.pesos(one.most)}"

@@ -24,6 +24,7 @@ class RulesView:
     hold_hours: str = ""
     promise_hours: str = ""
     max_unpaid_orders: str = ""
+    receipt_hold_hours: str = ""
     grace_days: str = ""
     reminder_first: str = ""
     reminder_second: str = ""

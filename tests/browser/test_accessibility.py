@@ -20,6 +20,7 @@ from tests.browser.people import (
     sign_in_as_admin,
 )
 from tests.browser.test_support import ask
+from tests.pictures import receipt, saved
 
 OPEN = (
     "/",
@@ -41,6 +42,7 @@ OWN = (
     "/pago",
     "/pedido/{waiting}",
     "/pedido/{paid}",
+    "/pedido/{reviewed}",
     "/mis-pedidos",
     "/mis-cuentas",
     "/perfil",
@@ -52,12 +54,15 @@ STAFF = (
     "/admin",
     "/admin/pedidos",
     "/admin/pedidos?pago=unpaid&por=100",
+    "/admin/pagos",
+    "/admin/pagos?comprobante={receipt}",
     "/admin/vender",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",
     "/admin/pagos/lista",
     "/admin/pagos/caja",
     "/admin/cupones",
+    "/admin/pedidos/{reviewed}",
     "/admin/inventario",
     "/admin/inventario/nueva",
     "/admin/inventario/1",
@@ -117,11 +122,22 @@ async def people(
     await add_to_cart(page, "disney-plus", "Disney+")
     await page.goto("/pago")
     waiting = await order(page)
+    await add_to_cart(page, "prime-video", "Prime Video")
+    await page.goto("/pago")
+    reviewed = await order(page)
+    sent = await page.context.request.post(
+        f"/api/comprobantes/{reviewed}",
+        multipart={
+            "file": {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": saved(receipt())}
+        },
+        headers={"Origin": served.origin},
+    )
     await add_to_cart(page, "hbo-max", "HBO Max")
     await page.close()
     await desk.close()
     [[bought]] = look_up(served, "SELECT customer_id FROM orders WHERE id = %s", paid)
     numbers = {"paid": paid, "waiting": waiting, "claim": int(str(claim)), "ticket": ticket}
+    numbers |= {"reviewed": reviewed, "receipt": (await sent.json())["id"]}
     yield buyer, boss, numbers | {"customer": int(str(bought))}
     await buyer.close()
     await boss.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -165,3 +166,44 @@ async def test_an_operator_sees_no_bank_account(owner: models.StaffUser) -> None
         with pytest.raises(Forbidden):
             async with unit_of_work() as session:
                 await ask(session)
+
+
+async def told_banks(*prices: int) -> list[str]:
+    """The banks that one order of each price was told."""
+    banks = []
+    for price in prices:
+        plan = await make_plan(cost=Decimal(price), margin=Decimal(0))
+        await make_account(plan.service_id)
+        placed = await place_order(await make_customer(), plan)
+        async with reading() as session:
+            told = "SELECT instructions ->> 'bank' FROM orders WHERE id = %(id)s"
+            banks.append(await scalar(session, told, id=placed.id))
+    return banks
+
+
+async def test_orders_are_told_the_account_that_takes_their_amount(
+    owner: models.StaffUser, shop: Shop
+) -> None:
+    await add(owner, bank="Principal")
+    await add(owner, bank="Chicos", clabe=STP, most=Decimal("199.99"))
+    shop.configure(bank_rule="amount")
+    assert await told_banks(150, 500) == ["Chicos", "Principal"]
+    shop.configure(bank_rule="default")
+    assert await told_banks(150) == ["Principal"]
+
+
+async def test_accounts_take_turns(owner: models.StaffUser, shop: Shop) -> None:
+    await make_bank(is_sample=True, bank="Ejemplo", is_default=False)
+    await add(owner, bank="Uno")
+    await add(owner, bank="Dos", clabe=STP)
+    shop.configure(bank_rule="turns")
+    assert await told_banks(*[150] * 5) == ["Uno", "Dos", "Uno", "Dos", "Uno"]
+
+
+async def test_amounts_have_two_ends_in_their_order(owner: models.StaffUser) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await add(owner, least=Decimal(200), most=Decimal(100))
+    assert set(refused.value.fields) == {"most"}
+    await add(owner, least=Decimal(200))
+    [account] = await known(owner)
+    assert (account.least, account.most) == (Decimal(200), Decimal("9999999.99"))

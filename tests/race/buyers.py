@@ -14,9 +14,12 @@ from domain.actors import Actor
 from domain.errors import Conflict
 from infra.database import close, unit_of_work
 
-UNGUARDED = orders.PLACE_AND_CLAIM.replace("FOR UPDATE SKIP LOCKED", "").replace(
-    "held AS (", "slow AS MATERIALIZED (SELECT pg_sleep(0.002)), held AS ("
-)
+UNGUARDED = {
+    rule: statement.replace("FOR UPDATE SKIP LOCKED", "").replace(
+        "held AS (", "slow AS MATERIALIZED (SELECT pg_sleep(0.002)), held AS ("
+    )
+    for rule, statement in orders.PLACE_AND_CLAIM.items()
+}
 
 
 async def hasty(*_: Any) -> None:

@@ -56,6 +56,24 @@ async def test_a_sample_is_replaced_and_another_account_becomes_the_one_told(own
     assert steps == ["Paga", "Ya"]
 
 
+async def test_the_owner_says_which_account_an_order_is_told(owner: Tab) -> None:
+    form = {"holder": "Rosa", "clabe": BBVA, "account": "", "steps": "Paga"}
+    await owner.send(Banks.begin, account_id=0)
+    await owner.send(Banks.save, form=form)
+    assert owner.sees(Banks)["view"].several is False, "there is nothing to choose from"
+    await owner.send(Banks.save, form={**form, "clabe": STP, "least": "500", "most": "mucho"})
+    assert set(owner.sees(Banks)["errors"]) == {"most"}
+    await owner.send(Banks.save, form={**form, "clabe": STP, "least": "500", "most": ""})
+    view = owner.sees(Banks)["view"]
+    assert (view.several, view.rule) == (True, "default")
+    assert [row.amounts for row in view.rows] == ["", "Desde $500.00 MXN"]
+    for rule in ("amount", "turns"):
+        await owner.send(Banks.choose_rule, rule=rule)
+        assert owner.sees(Banks)["view"].rule == rule
+    await owner.send(Banks.choose_rule, rule="al azar")
+    assert set(owner.sees(Banks)["errors"]) == {"bank_rule"}
+
+
 async def test_an_operator_is_shown_no_bank_data(open_tab: OpenTab) -> None:
     await make_bank(clabe=BBVA)
     tab = open_tab(await sign_in_staff(await make_staff()))

@@ -17,6 +17,7 @@ OpenTab = Callable[..., Tab]
 FORM = {
     "hold_hours": "12",
     "promise_hours": "24",
+    "receipt_hold_hours": "24",
     "max_unpaid_orders": "2",
     "grace_days": "3",
     "reminder_first": "6",
