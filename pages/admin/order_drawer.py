@@ -3,7 +3,7 @@
 import reflex as rx
 
 from pages import order_parts, routes
-from pages.admin.order_parts import payment_row
+from pages.admin.order_money import movement
 from pages.components.badges import badge, order_state_badge
 from pages.components.buttons import icon_button
 from pages.components.dialog import dismiss_dialog
@@ -53,11 +53,11 @@ def _order(view: DrawerView) -> rx.Component:
             rx.el.ul(rx.foreach(view.steps, _step), class_name="cu-lines"),
             button_link("Abrir el pedido", to=routes.admin_order(order.number)),
         ),
-        _part("Artículos", order_parts.lines(order.lines, order.total)),
+        _part("Artículos", order_parts.lines(order.lines, order.total, order.discount)),
         rx.cond(
-            order.payments,
+            order.money.rows,
             _part(
-                "Pagos", rx.el.ul(rx.foreach(order.payments, payment_row), class_name="cu-lines")
+                "Dinero", rx.el.ul(rx.foreach(order.money.rows, movement), class_name="cu-lines")
             ),
         ),
         _part("Lo último", order_parts.steps(order.timeline)),

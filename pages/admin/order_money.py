@@ -21,7 +21,7 @@ def money() -> rx.Component:
     return rx.el.div(
         rx.cond(
             MONEY.rows,
-            rx.el.ul(rx.foreach(MONEY.rows, _movement), class_name="cu-lines"),
+            rx.el.ul(rx.foreach(MONEY.rows, movement), class_name="cu-lines"),
             rx.el.p("Aún no hay pagos registrados.", class_name="cu-muted"),
         ),
         rx.cond(
@@ -50,7 +50,7 @@ def money() -> rx.Component:
     )
 
 
-def _movement(row: MoneyRow) -> rx.Component:
+def movement(row: MoneyRow) -> rx.Component:
     return rx.el.li(
         rx.el.p(
             rx.el.span(row.title, class_name="font-semibold"),
