@@ -3,8 +3,9 @@
     @router.get("/cart")
     async def read(actor: CustomerActor) -> Cart: …
 
-Routes declare `Anyone`, `SignedInActor`, `CustomerActor`, `StaffActor` or `OwnerActor`, which no
-program with a key passes; `staff_for("orders:read")` and its kin also let keys with that scope in.
+Routes declare `Anyone`, `SignedInActor`, or `PersonActor`, `CustomerActor`, `StaffActor` or
+`OwnerActor`, which no program with a key passes; `staff_for("orders:read")` and its kin also let
+keys with that scope in.
 """
 
 from __future__ import annotations
@@ -92,6 +93,13 @@ async def signed_in(actor: Anyone) -> Actor:
 SignedInActor = Annotated[Actor, Depends(signed_in)]
 
 
+async def person(actor: SignedInActor) -> Actor:
+    """A customer, whose rows the domain then checks, or staff themselves."""
+    if actor.key_id is not None:
+        raise Forbidden
+    return actor
+
+
 async def customer(actor: SignedInActor) -> Actor:
     if actor.kind != "customer":
         raise Forbidden
@@ -149,6 +157,7 @@ def customer_or_staff_for(scope: str) -> Check:
     return allowed
 
 
+PersonActor = Annotated[Actor, Depends(person)]
 CustomerActor = Annotated[Actor, Depends(customer)]
 StaffActor = Annotated[Actor, Depends(staff)]
 OwnerActor = Annotated[Actor, Depends(owner)]

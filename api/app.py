@@ -37,6 +37,7 @@ from api import (
     openapi,
     orders,
     rates,
+    receipts,
 )
 from api.schemas import Answer
 from domain import demo
@@ -97,6 +98,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         customer_data.router,
         exports.router,
         imports.router,
+        receipts.router,
         documentation.router,
         demo_router,
         *routers,

@@ -14,6 +14,7 @@ from infra.settings import settings
 
 INLINE = re.compile(rb"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+STRANGERS = f"{NOTHING}; sandbox"  # of what somebody sent
 
 
 def of_html(html: bytes) -> str:

@@ -40,6 +40,25 @@ export function CopyButton({ value, label, done, failed, description, className,
   );
 }
 
+export function ShareButton({ title, text, label, done, className, children }) {
+  const [said, say] = useState("");
+  const press = async () => {
+    if (navigator.share) {
+      // Closing the sheet is no failure.
+      return navigator.share({ title, text }).catch(() => {});
+    }
+    await copy(text);
+    say(done);
+    setTimeout(() => say(""), 2500);
+  };
+  return h(
+    Fragment,
+    null,
+    h("button", { type: "button", className, onClick: press }, children, said || label),
+    h("span", { role: "status", className: "sr-only" }, said),
+  );
+}
+
 const two = (n) => String(n).padStart(2, "0");
 
 export function remaining(ms) {

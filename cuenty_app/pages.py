@@ -31,6 +31,7 @@ from pages.admin import new_account as admin_new_account
 from pages.admin import order as admin_order
 from pages.admin import orders as admin_orders
 from pages.admin import price_rises as admin_prices
+from pages.admin import receipts as admin_receipts
 from pages.admin import sale as admin_sale
 from pages.admin import search as admin_search
 from pages.admin import settings as admin_settings
@@ -84,6 +85,7 @@ from state.admin.new_account import NewAccount
 from state.admin.order import AdminOrder
 from state.admin.orders import AdminOrders
 from state.admin.price_rises import PriceRises
+from state.admin.receipts import ReceiptReview
 from state.admin.sale import SalesDesk
 from state.admin.shop_rules import ShopRules
 from state.admin.sign_in import AdminSignIn
@@ -169,6 +171,12 @@ PAGES = (
     Page(routes.ADMIN_ORDERS, admin_orders.admin_orders, "Pedidos · Cuenty", (AdminOrders.load,)),
     Page(routes.ADMIN_SALE, admin_sale.sale, "Vender · Cuenty", (SalesDesk.load,)),
     Page(routes.ADMIN_ORDER, admin_order.admin_order, "Pedido · Cuenty", (AdminOrder.load,)),
+    Page(
+        routes.ADMIN_PAYMENTS,
+        admin_receipts.receipts,
+        "Comprobantes · Cuenty",
+        (ReceiptReview.load,),
+    ),
     Page(
         routes.ADMIN_CATALOG, admin_catalog.admin_catalog, "Catálogo · Cuenty", (AdminCatalog.load,)
     ),

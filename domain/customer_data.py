@@ -38,6 +38,10 @@ PARTS = {
             p.tracking_key AS clave_de_rastreo, p.bank AS banco, p.paid_on AS fecha
         FROM payments p JOIN orders o ON o.id = p.order_id
         WHERE o.customer_id = %(customer)s AND p.id > %(after)s""",
+    "comprobantes": """SELECT r.id, r.order_id AS pedido, r.tracking_key AS clave_de_rastreo,
+            r.bank AS banco, r.paid_on AS fecha, r.status AS estado, r.reason AS motivo,
+            r.created_at AS enviado
+        FROM receipts r WHERE r.customer_id = %(customer)s AND r.id > %(after)s""",
     "suscripciones": """SELECT a.id, i.order_id AS pedido, i.service_name AS servicio,
             i.plan_name AS plan, p.label AS perfil, a.starts_on AS empieza, a.ends_on AS termina,
             a.released_at AS liberada

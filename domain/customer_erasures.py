@@ -131,6 +131,7 @@ async def _forget_addresses(session: AsyncSession, customer_id: int, known: list
 TRACES = (
     "DELETE FROM former_phones WHERE customer_id = %(id)s",
     "DELETE FROM restock_requests WHERE customer_id = %(id)s",
+    "DELETE FROM receipts WHERE customer_id = %(id)s",
     "DELETE FROM carts WHERE customer_id = %(id)s",
     """UPDATE ticket_entries e SET body = '(borrado)' FROM tickets t
        WHERE t.id = e.ticket_id AND t.customer_id = %(id)s AND e.body <> ''""",

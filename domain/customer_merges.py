@@ -20,7 +20,7 @@ from domain.sql import fetch, fetch_as, run, scalar
 from infra.settings import settings
 
 # What simply changes hands. Carts, sessions, wishes and requests have rules of their own below.
-MOVED = ("orders", "assignments", "claims", "messages", "tickets", "former_phones")
+MOVED = ("orders", "assignments", "claims", "messages", "tickets", "former_phones", "receipts")
 OWN_RULES = ("carts", "restock_requests", "login_sessions", "erasure_requests")
 WORDS_IN_TICKETS = """UPDATE ticket_entries SET actor_id = %(stays)s
     WHERE actor_kind = 'customer' AND actor_id = %(goes)s"""

@@ -184,7 +184,9 @@ ORDERS = (
         "order",
         "El tiempo para pagar el pedido #{order} terminó y sigue apartando.",
         """SELECT o.id, o.id AS "order" FROM orders o WHERE o.status = 'pending_payment'
-            AND o.payment_status = 'unpaid' AND o.expires_at < now() - interval '15 minutes'""",
+            AND o.payment_status = 'unpaid' AND o.expires_at < now() - interval '15 minutes'
+            AND NOT EXISTS (SELECT FROM receipts r
+                            WHERE r.order_id = o.id AND r.status = 'waiting')""",
     ),
     Rule(
         "order_sums",

@@ -17,7 +17,7 @@ Change = Mapping[str, Any]
 
 # The part of an action before its dot, by the group that the filter offers.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "pedidos": ("Pedidos y pagos", ("order", "payment", "statement", "notice")),
+    "pedidos": ("Pedidos y pagos", ("order", "payment", "receipt", "statement", "notice")),
     "accesos": ("Accesos y garantías", ("assignment", "credential", "claim")),
     "inventario": ("Inventario", ("account", "profile", "import", "stock")),
     "catalogo": ("Catálogo", ("service", "plan")),
@@ -96,6 +96,10 @@ ACTIONS: dict[str, str] = {
     "profile.mark_rotated": "marcó un perfil como rotado",
     "profile.reveal": "vio el PIN de un perfil",
     "profile.rotate_pin": "cambió el PIN de un perfil",
+    "receipt.accepted": "aceptó un comprobante",
+    "receipt.asked_again": "pidió otro comprobante",
+    "receipt.rejected": "rechazó un comprobante",
+    "receipt.send": "envió un comprobante",
     "reply.add": "guardó una respuesta",
     "reply.change": "cambió una respuesta guardada",
     "reply.remove": "quitó una respuesta guardada",
@@ -157,6 +161,7 @@ OBJECTS: dict[str, str] = {
     "phone": "Celular {id}",
     "plan": "Plan {id}",
     "profile": "Perfil {id}",
+    "receipt": "Comprobante {id}",
     "reply": "Respuesta guardada {id}",
     "service": "Servicio {id}",
     "session": "Sesión",

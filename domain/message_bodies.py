@@ -95,6 +95,7 @@ class Writer:
             "access": await self._access(message),
             "ticket": str(facts.ticket or ""),
             "subject": facts.subject,
+            "reason": facts.reason.rstrip("."),
             "what": alert_sentence(facts.alert, facts.data) if facts.alert else "",
         }
 
@@ -127,9 +128,11 @@ FACTS = """SELECT m.id, coalesce(c.name, nullif(w.name, ''), w.phone, '') AS nam
        coalesce(paid.received, 0) AS received,
        coalesce(o.instructions ->> 'bank' || ' · CLABE ' || (o.instructions ->> 'clabe'), '')
            AS payment,
+       coalesce(e.reason, '') AS reason,
        coalesce(l.kind, '') AS alert, coalesce(l.data, '{}') AS data
 FROM messages m
 LEFT JOIN alerts l ON 'alert:' || l.id = m.occasion
+LEFT JOIN receipts e ON 'receipt:' || e.id = m.occasion
 LEFT JOIN tickets t ON t.id = CASE WHEN m.occasion LIKE 'ticket:%%'
     THEN split_part(m.occasion, ':', 2)::bigint END
 LEFT JOIN customers w ON w.id = t.customer_id

@@ -24,6 +24,8 @@ MARK = 16  # hex digits of the keyed hash: 64 bits, guessed online only
 PATHS = {
     "order_placed": "/pedido/{order}",
     "payment_partial": "/pedido/{order}",
+    "payment_rejected": "/pedido/{order}",
+    "receipt_again": "/pedido/{order}",
     "payment_due": "/pedido/{order}",
     "waiting_stock": "/pedido/{order}",
     "delivered": "/mis-cuentas",
@@ -36,6 +38,7 @@ PATHS = {
     "staff_ticket": "/admin/soporte/{ticket}",
     "staff_contact": "/admin/soporte?tab=contacto",
     "staff_order": "/admin/pedidos/{order}",
+    "staff_receipt": "/admin/pagos",
     "staff_alert": "/admin",
 }
 

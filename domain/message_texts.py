@@ -45,6 +45,7 @@ VARIABLES: dict[str, Variable] = {
     ),
     "ticket": Variable("Número de ticket", "45"),
     "subject": Variable("Asunto del ticket", "No abre mi perfil"),
+    "reason": Variable("Por qué", "no se lee el monto"),
     "what": Variable("Qué pasó", "Queda poco de Netflix 1 mes"),
 }
 
@@ -76,6 +77,23 @@ DEFAULTS: dict[str, Default] = {
         "{shop}: recibimos {received} de tu pedido #{order}. Faltan {total}. {link}",
         (*_COMMON, "order", "received", "total", "link"),
         ("order", "total"),
+    ),
+    "payment_rejected": Default(
+        "Comprobante rechazado",
+        "utility",
+        "Tu comprobante del pedido #{order}",
+        "{shop}: no pudimos aceptar tu comprobante del pedido #{order}: {reason}. Míralo y envía "
+        "otro en {link}",
+        (*_COMMON, "order", "total", "reason", "link"),
+        ("order", "reason"),
+    ),
+    "receipt_again": Default(
+        "Hace falta otro comprobante",
+        "utility",
+        "Envíanos otro comprobante del pedido #{order}",
+        "{shop}: necesitamos otro comprobante de tu pedido #{order}: {reason}. Envíalo en {link}",
+        (*_COMMON, "order", "total", "reason", "link"),
+        ("order", "reason"),
     ),
     "waiting_stock": Default(
         "Pago recibido, en espera de stock",
@@ -198,6 +216,14 @@ DEFAULTS: dict[str, Default] = {
         "utility",
         "Pedido nuevo #{order}",
         "{shop}: pedido nuevo #{order} por {total}. {link}",
+        ("shop", "order", "total", "link"),
+        ("order",),
+    ),
+    "staff_receipt": Default(
+        "Para el equipo: comprobante por revisar",
+        "utility",
+        "Comprobante del pedido #{order}",
+        "{shop}: llegó un comprobante del pedido #{order} por {total}. Revísalo en {link}",
         ("shop", "order", "total", "link"),
         ("order",),
     ),

@@ -9,15 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from domain import orders
 from domain.payments import reference_of
 from infra.clock import MEXICO
 
 LONGEST_SEARCH = 60
 FEWEST_DIGITS, MOST_DIGITS = 4, 9
 FOLLOWED = "seguimiento"
+IN_REVIEW = "en-revision"
 TABS: dict[str, tuple[str, ...]] = {
     "todos": ("pending", "pending_payment", "paid", "processing", "delivered", "cancelled"),
     "por-confirmar": ("pending_payment",),
+    IN_REVIEW: ("pending_payment", "cancelled"),  # the clock may have ended it
     "en-proceso": ("paid", "processing"),
     "entregados": ("delivered",),
     "cancelados": ("cancelled",),
@@ -132,6 +135,10 @@ def conditions(wanted: Wanted) -> Conditions:
         asked.add(
             "o.follow_up_on IS NOT NULL",
             "SELECT o.id FROM orders o WHERE o.follow_up_on IS NOT NULL",
+        )
+    if wanted.tab == IN_REVIEW:
+        asked.add(
+            orders.IN_REVIEW, "SELECT r.order_id AS id FROM receipts r WHERE r.status = 'waiting'"
         )
     if wanted.delivery in _DELIVERED:
         asked.add(*_DELIVERED[wanted.delivery])

@@ -34,16 +34,7 @@ async def extend_hold(session: AsyncSession, actor: Actor, *, order_id: int, unt
         raise Conflict("hold_ended")
     if order.expires_at >= ends:
         raise Conflict("hold_already")
-    await lock_holds(session, [order_id])
-    await run(
-        session,
-        """WITH held AS (
-               UPDATE profiles SET reserved_until = %(ends)s
-               WHERE reserved_order_id = %(id)s AND status = 'free')
-           UPDATE orders SET expires_at = %(ends)s, updated_at = now() WHERE id = %(id)s""",
-        id=order_id,
-        ends=ends,
-    )
+    await keep_until(session, order_id, ends)
     await note(session, actor, order_id, "hold_extended", ends=str(until))
     await audit(
         session,
@@ -55,3 +46,17 @@ async def extend_hold(session: AsyncSession, actor: Actor, *, order_id: int, unt
         after=ends.isoformat(),
     )
     await tell(session, f"order:{order_id}", "orders")
+
+
+async def keep_until(session: AsyncSession, order_id: int, ends: datetime) -> None:
+    """Of an order that is locked: what it holds by now, it holds until then."""
+    await lock_holds(session, [order_id])
+    await run(
+        session,
+        """WITH held AS (
+               UPDATE profiles SET reserved_until = %(ends)s
+               WHERE reserved_order_id = %(id)s AND status = 'free')
+           UPDATE orders SET expires_at = %(ends)s, updated_at = now() WHERE id = %(id)s""",
+        id=order_id,
+        ends=ends,
+    )

@@ -44,6 +44,7 @@ class ListedOrder:
     since: datetime
     follow_up_on: date | None
     waiting: bool
+    in_review: bool
     delivery: str
     customer_phone: str
     customer_name: str
@@ -149,6 +150,8 @@ LINES = """SELECT o.id, o.status, o.payment_status, o.total, o.created_at, o.upd
                        ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products,
     EXISTS (SELECT FROM order_items i
             WHERE i.order_id = o.id AND i.fulfilment = 'waiting_stock') AS waiting,
+    EXISTS (SELECT FROM receipts r
+            WHERE r.order_id = o.id AND r.status = 'waiting') AS in_review,
     coalesce((SELECT m.status FROM messages m
               WHERE m.order_id = o.id AND m.kind = 'delivered'
                 AND (m.channel <> 'web' OR m.status = 'confirmed')

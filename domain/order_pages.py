@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.errors import NotFound
 from domain.payments import reference_of
+from domain.receipt_pages import ReceiptOnPage, of_order
+from domain.receipts import takes_receipts
 from domain.sql import fetch, fetch_one
 from infra.clock import today
 
@@ -30,12 +32,15 @@ class OrderLine:
     created_at: datetime
     updated_at: datetime
     expires_at: datetime | None
+    in_review: bool
     customer_phone: str
     customer_name: str
 
 
 LINE = """SELECT o.id, o.status, o.payment_status, o.total, o.created_at, o.updated_at,
        o.expires_at, c.phone AS customer_phone, c.name AS customer_name,
+       EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')
+           AS in_review,
        (SELECT string_agg(i.quantity || ' × ' || i.service_name || ' ' || i.plan_name, ', '
                           ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products
 FROM orders o JOIN customers c ON c.id = o.customer_id """
@@ -111,7 +116,10 @@ class DeliveryOnPage:
 
 @dataclass(frozen=True, slots=True)
 class OrderOnPage:
-    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot."""
+    """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot.
+
+    `in_review`: a receipt waits to be looked at. `takes_receipts`: one more may be sent.
+    """
 
     id: int
     reference: str
@@ -133,6 +141,15 @@ class OrderOnPage:
     timeline: tuple[TimelineOnPage, ...]
     payments: tuple[PaymentOnPage, ...]
     deliveries: tuple[DeliveryOnPage, ...]
+    receipts: tuple[ReceiptOnPage, ...]
+
+    @property
+    def in_review(self) -> bool:
+        return any(receipt.status == "waiting" for receipt in self.receipts)
+
+    @property
+    def takes_receipts(self) -> bool:
+        return takes_receipts(self.status, self.cancel_reason)
 
     @property
     def expired(self) -> bool:
@@ -172,6 +189,7 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         timeline=await _timeline(session, order_id),
         payments=paid if actor.staff else (),
         deliveries=await _deliveries(session, order_id),
+        receipts=await of_order(session, actor, order_id=order_id),
     )
 
 

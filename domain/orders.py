@@ -321,18 +321,33 @@ async def cancel(
 
 
 async def expire_due(session: AsyncSession, most: int = 200) -> int:
-    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late."""
+    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late.
+
+    One whose customer sent a receipt waits until somebody has looked at it.
+    """
     due = await fetch(
         session,
-        """SELECT * FROM orders WHERE status = 'pending_payment' AND expires_at <= now()
-             AND payment_status = 'unpaid'
-           ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",
+        f"""SELECT * FROM orders o WHERE status = 'pending_payment' AND expires_at <= now()
+             AND payment_status = 'unpaid' AND NOT {IN_REVIEW}
+           ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",  # noqa: S608  # a constant
         most=most,
     )
+    due = await _without_receipts(session, due)
     await lock_holds(session, [order.id for order in due])
     for order in due:
         await _end(session, SYSTEM, order, "", "expired")
     return len(due)
+
+
+async def _without_receipts(session: AsyncSession, locked: list[Any]) -> list[Any]:
+    """A receipt may have come after the orders were looked up and before they were locked."""
+    asked = f"SELECT o.id FROM orders o WHERE o.id = ANY(%(ids)s) AND {IN_REVIEW}"  # noqa: S608
+    waiting = {row.id for row in await fetch(session, asked, ids=[order.id for order in locked])}
+    return [order for order in locked if order.id not in waiting]
+
+
+# Of the order `o`: a receipt of it waits to be looked at.
+IN_REVIEW = "EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')"
 
 
 async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:

@@ -130,6 +130,21 @@ REFUSALS: dict[str, str] = {
     "reference_long": "La referencia puede tener hasta 40 caracteres.",
     "tracking_used": "Esa clave de rastreo ya se usó en el pedido #{order}.",
     "tracking_long": "La clave de rastreo puede tener hasta 30 caracteres.",
+    # receipts
+    "tracking_invalid": "La clave de rastreo lleva solo letras y números, hasta 30.",
+    "receipt_empty": "Envía una foto o un PDF de tu comprobante, o escribe la clave de rastreo.",
+    "receipt_bank": "Escribe desde qué banco transferiste.",
+    "receipt_unreadable": "No pudimos leer este archivo. Envía una foto (JPG, PNG, WebP o HEIC) "
+    "o un PDF.",
+    "receipt_large": "Esta imagen es demasiado grande. Envía una captura de pantalla o una foto "
+    "más ligera.",
+    "receipt_heavy": "El archivo pesa más de 8 MB. Envía una captura de pantalla o una foto más "
+    "ligera.",
+    "receipt_locked": "Este PDF tiene contraseña. Envía una captura de pantalla.",
+    "receipt_order": "Este pedido ya no espera un comprobante: está {status}.",
+    "receipt_limit": "Ya enviaste {limit} comprobantes de este pedido. Escríbenos para ayudarte.",
+    "receipt_day_limit": "Enviaste muchos comprobantes hoy. Escríbenos para ayudarte.",
+    "receipt_reviewed": "Mientras tanto {who} lo revisó: {what}.",
     "login_taken": "Ya hay una cuenta de ese servicio con el mismo usuario.",
     "account_incomplete": "Escribe usuario, contraseña y al menos un perfil.",
     # import and export of stock
@@ -252,6 +267,7 @@ REFUSALS: dict[str, str] = {
     "template_lacks_link": "Falta {link}: el cliente no sabría dónde verlo.",
     "template_lacks_service": "Falta {service}: el cliente no sabría de qué servicio hablas.",
     "template_lacks_when": "Falta {when}: el cliente no sabría cuándo termina.",
+    "template_lacks_reason": "Falta {reason}: el cliente no sabría por qué.",
     "template_lacks_what": "Falta {what}: no diría qué pasó.",
     "template_changed": "Alguien guardó otra versión mientras escribías. Copia tu texto, abre la "
     "plantilla otra vez y vuelve a guardarlo.",
@@ -347,6 +363,14 @@ ORDER_STATES: dict[str, str] = {
     "cancelled": "cancelado",
 }
 
+RECEIPT_STATES: dict[str, str] = {
+    "waiting": "en revisión",
+    "accepted": "aceptado",
+    "rejected": "rechazado",
+    "asked_again": "se pidió otro",
+    "superseded": "ya no hizo falta",
+}
+
 CLAIM_KINDS: dict[str, str] = {
     "wrong_password": "La contraseña no funciona",
     "profile_taken": "Alguien más usa mi perfil",
@@ -364,6 +388,9 @@ TIMELINE: dict[str, str] = {
     "payment_duplicate": "Otro pago de {amount} registrado después de pagado",
     "payment_late": "Pago de {amount} recibido después del vencimiento",
     "revived": "Pedido reactivado por pago recibido",
+    "receipt_sent": "Comprobante enviado",
+    "receipt_rejected": "Comprobante rechazado: {reason}",
+    "receipt_again": "Pedimos otro comprobante: {reason}",
     "hold_extended": "Apartado hasta el {ends}",
     "payment_reminded": "Recordatorio de pago mandado",
     "assigned": "Accesos asignados: {units}",

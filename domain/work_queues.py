@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.alerts import OpenAlert
 from domain.message_pages import DEAD
+from domain.orders import IN_REVIEW
 from domain.sql import fetch_one
 from infra.clock import today
 
@@ -19,11 +20,14 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True, slots=True)
 class WorkQueues:
-    """`lapsing` are unpaid orders whose hold ends within 3 h, `failed` messages nobody got.
+    """`receipts` wait to be looked at; `failed` are messages nobody got.
+
+    `lapsing` are unpaid orders whose hold ends within 3 h, unless a receipt of them waits.
 
     Counting of long ones ends at `MOST_COUNTED`, which means that many or more.
     """
 
+    receipts: int
     to_confirm: int
     lapsing: int
     waiting_stock: int
@@ -40,6 +44,7 @@ async def work_queues(session: AsyncSession, actor: Actor) -> WorkQueues:
     actor.require_staff()
     row: Any = await fetch_one(session, WAITING, hours=LAPSE_HOURS, today=today())
     return WorkQueues(
+        receipts=row.receipts,
         to_confirm=row.to_confirm,
         lapsing=row.lapsing,
         waiting_stock=row.waiting_stock,
@@ -57,9 +62,12 @@ def _counted(source: str) -> str:
     return f"(SELECT count(*) FROM (SELECT FROM {source} LIMIT {MOST_COUNTED}) AS counted)"  # noqa: S608
 
 
-UNPAID = "orders WHERE status = 'pending_payment'"
-LAPSING = f"{UNPAID} AND expires_at < now() + make_interval(hours => %(hours)s)"
-WAITING = f"""SELECT {_counted(UNPAID)} AS to_confirm, {_counted(LAPSING)} AS lapsing,
+UNPAID = "orders o WHERE status = 'pending_payment'"
+LAPSING = f"""{UNPAID} AND NOT {IN_REVIEW}
+    AND expires_at < now() + make_interval(hours => %(hours)s)"""
+RECEIPTS = "receipts WHERE status = 'waiting'"
+WAITING = f"""SELECT {_counted(RECEIPTS)} AS receipts, {_counted(UNPAID)} AS to_confirm,
+    {_counted(LAPSING)} AS lapsing,
     (SELECT count(DISTINCT order_id) FROM order_items
       WHERE fulfilment = 'waiting_stock') AS waiting_stock,
     {_counted("assignments WHERE released_at IS NULL AND ends_on = %(today)s")} AS ending_today,

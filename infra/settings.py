@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     reminder_after: int = Field(default=2, ge=1, le=60)  # days after it, within those of grace
     quiet_from: int = Field(default=21, ge=0, le=23)  # local hours in which no reminder goes out
     quiet_until: int = Field(default=9, ge=0, le=23)
+    receipt_hold_hours: int = Field(default=24, ge=1, le=720)  # more, once a receipt was sent
+    receipts_per_order: int = Field(default=6, ge=1, le=100)
+    receipts_per_day: int = Field(default=20, ge=1, le=1000)  # per customer
+    bank_rule: Literal["default", "amount", "turns"] = "default"
     replace_every_days: int = Field(default=0, ge=0, le=365)  # automatic replacements; 0 is never
 
     support_reply_hours: int = Field(default=4, ge=1, le=720)  # promised to a ticket that waits

@@ -45,6 +45,7 @@ from models.payments import Payment as Payment
 from models.payments import PaymentInstruction as PaymentInstruction
 from models.plans import Plan as Plan
 from models.prices import PriceChange as PriceChange
+from models.receipts import Receipt as Receipt
 from models.restocks import RestockRequest as RestockRequest
 from models.rotations import CredentialVersion as CredentialVersion
 from models.rotations import CredentialView as CredentialView

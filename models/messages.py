@@ -33,6 +33,8 @@ class MessageKind(StrEnum):
     LOGIN_CODE = "login_code"
     ORDER_PLACED = "order_placed"
     PAYMENT_PARTIAL = "payment_partial"
+    PAYMENT_REJECTED = "payment_rejected"
+    RECEIPT_AGAIN = "receipt_again"
     DELIVERED = "delivered"
     WAITING_STOCK = "waiting_stock"
     REMINDER = "reminder"
@@ -46,6 +48,7 @@ class MessageKind(StrEnum):
     STAFF_ORDER = "staff_order"
     STAFF_TICKET = "staff_ticket"
     STAFF_CONTACT = "staff_contact"
+    STAFF_RECEIPT = "staff_receipt"
     TEST = "test"
 
 

@@ -78,10 +78,14 @@ class Payment(SQLModel, table=True):
 
 
 class PaymentInstruction(SQLModel, table=True):
-    """A bank account customers transfer to; sample data is marked until the owner replaces it."""
+    """A bank account customers transfer to; sample data is marked until the owner replaces it.
+
+    Where the shop chooses by amount it takes orders from `least` to `most`; both or neither are.
+    """
 
     __tablename__: Any = "payment_instructions"
     __table_args__ = (
+        CheckConstraint("num_nulls(least, most) <> 1 AND least <= most", name="amounts"),
         Index(
             "uq_payment_instructions_default",
             "is_default",
@@ -101,4 +105,6 @@ class PaymentInstruction(SQLModel, table=True):
     )
     is_sample: bool = False
     is_default: bool = False
+    least: Decimal | None = Field(default=None, sa_type=MONEY)
+    most: Decimal | None = Field(default=None, sa_type=MONEY)
     updated_at: datetime = happened()

@@ -25,6 +25,7 @@ STORE_BAR: Sequence[NavItem] = (
 ADMIN_NAV: Sequence[NavItem] = (
     ("Resumen", routes.ADMIN, "chart"),
     ("Pedidos", routes.ADMIN_ORDERS, "orders"),
+    ("Pagos", routes.ADMIN_PAYMENTS, "receipt"),
     ("Vender", routes.ADMIN_SALE, "cart"),
     ("Clientes", routes.ADMIN_CUSTOMERS, "user"),
     ("Catálogo", routes.ADMIN_CATALOG, "tag"),

@@ -101,6 +101,10 @@ def admin_customer(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/clientes/", number)
 
 
+def admin_receipt(number: int | rx.Var[int]) -> rx.Var[str]:
+    return _join(f"{ADMIN_PAYMENTS}?comprobante=", number)
+
+
 def admin_statement(number: int | rx.Var[int]) -> rx.Var[str]:
     return _join("/admin/pagos/estados-de-cuenta/", number)
 

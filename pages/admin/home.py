@@ -50,6 +50,7 @@ def _work() -> rx.Component:
         ),
         rx.el.h2("Por hacer", class_name="sr-only"),
         rx.el.div(
+            _queue("Comprobantes por revisar", WORK.receipts, "receipt", routes.ADMIN_PAYMENTS),
             _queue(
                 "Por confirmar",
                 WORK.to_confirm,

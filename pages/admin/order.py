@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from pages import order_parts, routes
+from pages import order_parts, receipt_parts, routes
 from pages.admin.claim_parts import no_stock
 from pages.admin.order_messages import notices
 from pages.admin.order_notes import notes
@@ -68,6 +68,7 @@ def _order() -> rx.Component:
                 rx.cond(ORDER.waiting, card(waiting(), title="En espera de stock")),
                 rx.cond(ORDER.units, card(units(), title="Accesos")),
                 card(_payments(), title="Pagos"),
+                rx.cond(ORDER.receipts, _receipts()),
                 rx.cond(ORDER.told.notices, card(notices(), title="Avisos")),
                 card(order_parts.steps(ORDER.timeline), title="Historia"),
                 rx.cond(ORDER.may_cancel, cancel()),
@@ -128,6 +129,24 @@ def _payments() -> rx.Component:
                 class_name="group mt-3 border-t border-base-300 pt-2",
             ),
         ),
+    )
+
+
+def _receipts() -> rx.Component:
+    return card(
+        receipt_parts.receipts(ORDER.receipts),
+        rx.cond(
+            ORDER.status == "in_review",
+            rx.el.div(
+                button_link(
+                    "Revisar",
+                    to=routes.admin_receipt(ORDER.receipts[0].id),
+                    kind="quiet",
+                    icon_name="receipt",
+                )
+            ),
+        ),
+        title="Comprobantes",
     )
 
 

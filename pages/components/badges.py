@@ -8,6 +8,7 @@ from state.views import MANY
 ORDER_STATES = {
     "pending": "Borrador",
     "pending_payment": "Por pagar",
+    "in_review": "En revisión",
     "paid": "Pagado",
     "processing": "En proceso",
     "delivered": "Entregado",

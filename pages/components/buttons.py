@@ -29,7 +29,7 @@ def danger_button(label: Child, *, icon_name: IconName | None = None, **props: A
     return _button("btn-error", label, icon_name, **props)
 
 
-def submit_button(label: Text, *, busy: Flag = False, **props: Any) -> rx.Component:
+def submit_button(label: Child, *, busy: Flag = False, **props: Any) -> rx.Component:
     """Send the form around it; `busy` keeps a second tap from sending it twice."""
     return _button(
         "btn-primary btn-block",

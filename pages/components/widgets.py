@@ -16,6 +16,18 @@ class CopyButton(rx.Component):
     description: rx.Var[str]
 
 
+class ShareButton(rx.Component):
+    """Where a browser cannot share, it copies."""
+
+    library = _LIBRARY
+    tag = "ShareButton"
+
+    title: rx.Var[str]
+    text: rx.Var[str]
+    label: rx.Var[str]
+    done: rx.Var[str]
+
+
 class Countdown(rx.Component):
     library = _LIBRARY
     tag = "Countdown"

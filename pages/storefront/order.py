@@ -13,6 +13,7 @@ from pages.components.forms import text_area
 from pages.components.links import button_link
 from pages.frames import shop_page
 from pages.storefront.payment_parts import payment_card
+from pages.storefront.receipt_parts import receipts_card
 from state.storefront.order import OrderStatusPage
 
 ORDER = OrderStatusPage.order
@@ -38,7 +39,9 @@ def _order() -> rx.Component:
     return rx.el.div(
         _state(),
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
-        rx.cond(ORDER.payable, payment_card(ORDER.payment)),
+        rx.cond(ORDER.status == "in_review", receipts_card()),
+        rx.cond(ORDER.payable, payment_card(ORDER.payment, ORDER.title)),
+        rx.cond(ORDER.status != "in_review", receipts_card()),
         card(order_parts.lines(ORDER.lines, ORDER.total), title="Tu pedido"),
         rx.cond(
             ORDER.deliveries,

@@ -2,16 +2,18 @@
 
 import reflex as rx
 
-from pages.components.buttons import copy_button
+from pages.components.browser import in_browser
+from pages.components.buttons import copy_button, quiet_button
 from pages.components.cards import card
 from pages.components.copyable import copyable
 from pages.components.icons import icon
 from pages.components.links import outside_link
+from pages.components.widgets import ShareButton
 from state.storefront.order_parts import PaymentView
 
 
-def payment_card(payment: PaymentView) -> rx.Component:
-    """`payment` is a Var of the view."""
+def payment_card(payment: PaymentView, title: str) -> rx.Component:
+    """`payment` and its order's `title` are Vars; on paper nothing else is left of the page."""
     return card(
         rx.el.div(
             rx.el.div(
@@ -40,16 +42,34 @@ def payment_card(payment: PaymentView) -> rx.Component:
                 "marker:text-primary",
             ),
         ),
-        rx.cond(
-            payment.receipt_link,
-            outside_link(
-                icon("chat"),
-                "Comprobante por WhatsApp",
-                href=payment.receipt_link,
-                class_name="btn btn-primary btn-block",
+        rx.el.div(
+            ShareButton.create(
+                icon("share"),
+                title=title,
+                text=payment.text,
+                label="Compartir",
+                done="Copiado",
+                class_name="btn btn-outline grow",
             ),
+            quiet_button(
+                "Imprimir",
+                icon_name="print",
+                on_click=in_browser("window.print()"),
+                class_name="grow",
+            ),
+            rx.cond(
+                payment.receipt_link,
+                outside_link(
+                    icon("chat"),
+                    "Ayuda por WhatsApp",
+                    href=payment.receipt_link,
+                    class_name="btn btn-ghost grow",
+                ),
+            ),
+            class_name="flex flex-wrap gap-2 cu-screen-only",
         ),
         title="Instrucciones de pago",
+        class_name="cu-paper",
     )
 
 

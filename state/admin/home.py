@@ -23,6 +23,7 @@ PATH = "/admin"
 class WorkView:
     """Counts as people read them: «+99» for many."""
 
+    receipts: str = ""
     to_confirm: str = ""
     lapsing: str = ""
     waiting_stock: str = ""
@@ -74,6 +75,7 @@ def _work(waiting: WorkQueues) -> WorkView:
         *(
             _many(count)
             for count in (
+                waiting.receipts,
                 waiting.to_confirm,
                 waiting.lapsing,
                 waiting.waiting_stock,

@@ -15,6 +15,7 @@ from state import forms, order_parts, views
 from state.admin.order_messages import NoticesView
 from state.admin.order_units import UnitView, unit_view
 from state.order_parts import ItemView, StepView
+from state.receipt_rows import ReceiptRow, receipt_row
 
 PAYMENT_STATES = {
     "unpaid": ("Sin pago", "neutral"),
@@ -92,6 +93,7 @@ class AdminOrderView:
     lines: list[ItemView] = field(default_factory=list)
     units: list[UnitView] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
+    receipts: list[ReceiptRow] = field(default_factory=list[ReceiptRow])
     told: NoticesView = field(default_factory=NoticesView)
     waiting: list[WaitingRow] = field(default_factory=list)
     notes: NotesView = field(default_factory=NotesView)
@@ -110,7 +112,7 @@ def order_view(
     return AdminOrderView(
         number=order.id,
         title=f"Pedido #{order.id}",
-        status=order.status,
+        status="in_review" if order.in_review else order.status,
         placed=views.moment(order.created_at),
         expires=views.moment(order.expires_at) if awaits else "",
         total=views.pesos(order.total),
@@ -134,6 +136,7 @@ def order_view(
         lines=order_parts.lines(order, for_staff=True),
         units=[unit_view(unit) for unit in units],
         payments=[_payment(payment) for payment in order.payments],
+        receipts=[receipt_row(one, for_staff=True) for one in order.receipts],
         told=told or NoticesView(),
         waiting=[
             WaitingRow(item.id, f"{item.quantity} × {item.service_name} {item.plan_name}")

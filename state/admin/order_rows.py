@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.order_filters import FOLLOWED, TABS, Wanted
+from domain.order_filters import FOLLOWED, IN_REVIEW, TABS, Wanted
 from domain.order_lists import ListedOrder
 from infra.clock import local, now, today
 from state import asked, views
@@ -17,6 +17,7 @@ EVERYTHING = "todos"
 TAB_NAMES = {
     "todos": "Todos",
     "por-confirmar": "Por confirmar",
+    IN_REVIEW: "En revisión",
     "en-proceso": "En proceso",
     "entregados": "Entregados",
     "cancelados": "Cancelados",
@@ -125,7 +126,7 @@ def row(order: ListedOrder) -> OrderRow:
         phone=views.phone(order.customer_phone),
         products=order.products,
         total=views.pesos(order.total),
-        status=order.status,
+        status="in_review" if order.in_review else order.status,
         payment=payment,
         payment_tone=tone,
         delivery=delivery,

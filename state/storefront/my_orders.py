@@ -52,7 +52,7 @@ class MyOrders(Outcomes, rx.State):
 def _row(order: OrderLine) -> OrderRow:
     return OrderRow(
         number=order.id,
-        status=order.status,
+        status="in_review" if order.in_review else order.status,
         products=order.products,
         total=views.pesos(order.total),
         placed=views.moment(order.created_at),

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from domain.order_pages import OrderOnPage
-from infra.clock import now
+from infra.clock import now, today
 from state import order_parts, views
 from state.order_parts import DeliveryView, ItemView, StepView
+from state.receipt_rows import ReceiptRow, receipt_row
 
 IN_LINE = (
     "Tu pago está confirmado",
@@ -31,6 +32,10 @@ WHAT_NEXT = {
     ),
 }
 
+IN_REVIEW = (
+    "Estamos revisando tu comprobante",
+    "En cuanto confirmemos tu pago esta página cambia sola. Tu pedido no vence mientras tanto.",
+)
 RENEWING = {
     "pending_payment": (
         "Transfiere para renovar tu suscripción",
@@ -45,7 +50,10 @@ RENEWING = {
 
 @dataclass(frozen=True)
 class PaymentView:
-    """What a person copies into the bank's app; `plain` is the amount without its signs."""
+    """What a person copies into the bank's app; `plain` is the amount without its signs.
+
+    `text` says all of it at once, to be shared.
+    """
 
     bank: str = ""
     holder: str = ""
@@ -57,10 +65,13 @@ class PaymentView:
     reference: str = ""
     steps: list[str] = field(default_factory=list)
     receipt_link: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class OrderView:
+    """`refused` says why the last receipt was not taken; `upload` is where the next one goes."""
+
     number: int = 0
     title: str = "Tu pedido"
     status: str = "pending_payment"
@@ -73,7 +84,12 @@ class OrderView:
     payable: bool = False
     may_cancel: bool = False
     has_access: bool = False
+    takes_receipts: bool = False
+    refused: str = ""
+    upload: str = ""
+    today: str = ""
     payment: PaymentView = field(default_factory=PaymentView)
+    receipts: list[ReceiptRow] = field(default_factory=list[ReceiptRow])
     lines: list[ItemView] = field(default_factory=list)
     deliveries: list[DeliveryView] = field(default_factory=list)
     timeline: list[StepView] = field(default_factory=list)
@@ -88,26 +104,45 @@ def order_view(order: OrderOnPage) -> OrderView:
     return OrderView(
         number=order.id,
         title=f"Pedido #{order.id}",
-        status=order.status,
+        status="in_review" if order.in_review else order.status,
         placed=views.moment(order.created_at),
         total=views.pesos(order.total),
         headline=headline,
         what_next=what_next,
-        expires=views.iso(order.expires_at) if payable else "",
+        expires=views.iso(order.expires_at) if payable and not order.in_review else "",
         server_now=views.iso(now()),
         payable=payable,
         may_cancel=order.status in {"pending", "pending_payment"},
         has_access=any(item.fulfilment == "delivered" for item in order.items)
         and order.status != "cancelled",
+        takes_receipts=order.takes_receipts,
+        refused=_refused(order),
+        upload=f"/api/comprobantes/{order.id}",
+        today=str(today()),
         payment=_payment(order),
+        receipts=[receipt_row(one) for one in order.receipts],
         lines=order_parts.lines(order),
         deliveries=order_parts.deliveries(order) if order.status != "cancelled" else [],
         timeline=[*map(order_parts.step, order.timeline), *_to_come(order)],
     )
 
 
+def _refused(order: OrderOnPage) -> str:
+    """Of the last one, while another may be sent."""
+    last = order.receipts[0] if order.receipts else None
+    if last is None or not order.takes_receipts or order.in_review:
+        return ""
+    reason = last.reason.rstrip(".")
+    return {
+        "rejected": f"No pudimos aceptar tu comprobante: {reason}.",
+        "asked_again": f"Necesitamos otro comprobante: {reason}.",
+    }.get(last.status, "")
+
+
 def _what_next(order: OrderOnPage) -> tuple[str, str]:
     """A headline and a sentence: what the shop does now, and what it asks for."""
+    if order.in_review:
+        return IN_REVIEW
     received = views.pesos(order.total - order.missing)
     if order.status == "pending_payment" and order.payment_status == "partial":
         return (
@@ -145,7 +180,22 @@ def _payment(order: OrderOnPage) -> PaymentView:
         reference=order.reference,
         steps=[str(step) for step in told.get("steps", [])],
         receipt_link=_receipt_link(order),
+        text=_in_words(order),
     )
+
+
+def _in_words(order: OrderOnPage) -> str:
+    told = order.instructions
+    said = (
+        f"Pago del pedido #{order.id}: {views.pesos(order.missing)}",
+        f"Banco: {told.get('bank', '')}",
+        f"Titular: {told.get('holder', '')}",
+        f"CLABE: {told.get('clabe', '')}",
+        told.get("account") and f"Cuenta: {told['account']}",
+        f"Concepto: Orden {order.id}",
+        f"Referencia: {order.reference}",
+    )
+    return "\n".join(filter(None, said))
 
 
 def _receipt_link(order: OrderOnPage) -> str:

@@ -60,7 +60,13 @@ async def test_every_text_is_in_one_group_and_each_purpose_apart(operator: Tab) 
     assert list(groups) == ["authentication", "utility", "marketing", "staff"]
     assert groups["authentication"] == ["login_code"]
     assert groups["marketing"] == ["back_in_stock"]
-    assert set(groups["staff"]) == {"staff_order", "staff_alert", "staff_ticket", "staff_contact"}
+    assert set(groups["staff"]) == {
+        "staff_order",
+        "staff_alert",
+        "staff_ticket",
+        "staff_contact",
+        "staff_receipt",
+    }
     assert sorted(name for names in groups.values() for name in names) == sorted(DEFAULTS)
 
 
