@@ -38,6 +38,7 @@ from api import (
     orders,
     rates,
     receipts,
+    statements,
 )
 from api.schemas import Answer
 from domain import demo
@@ -99,6 +100,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         exports.router,
         imports.router,
         receipts.router,
+        statements.router,
         documentation.router,
         demo_router,
         *routers,
