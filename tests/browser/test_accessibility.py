@@ -52,6 +52,7 @@ STAFF = (
     "/admin",
     "/admin/pedidos",
     "/admin/pedidos?pago=unpaid&por=100",
+    "/admin/pagos/estados-de-cuenta",
     "/admin/vender",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",
