@@ -40,6 +40,7 @@ from api import (
     orders,
     rates,
     receipts,
+    statements,
     tickets,
 )
 from api.schemas import Answer
@@ -105,6 +106,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         exports.router,
         imports.router,
         receipts.router,
+        statements.router,
         documentation.router,
         demo_router,
         *routers,

@@ -1,5 +1,5 @@
-// Posts a file, or the lines that were pasted, and goes to its preview. What was typed stays as it
-// is when it is refused.
+// Posts a file, or the lines that were pasted, and goes to its preview: `next` with the id it got.
+// What was typed stays as it is when it is refused.
 import { createElement as h, useRef, useState } from "react";
 
 const FAILED = "No pudimos enviar el archivo. Revisa tu conexión e intenta de nuevo.";
@@ -22,7 +22,9 @@ export function StockUpload({ action, next, label, busyLabel, children, classNam
     const file = form.get("file");
     const text = String(form.get("text") ?? "");
     const chosen = file instanceof File && file.size > 0;
-    if (!chosen && !text.trim()) return refuse("Elige un archivo o pega las líneas.");
+    if (!chosen && !text.trim()) {
+      return refuse(form.has("text") ? "Elige un archivo o pega las líneas." : "Elige un archivo.");
+    }
     if (chosen && text.trim()) return refuse("Elige un archivo o pega las líneas, no las dos cosas.");
     sending.current = true;
     setBusy(true);
@@ -37,7 +39,7 @@ export function StockUpload({ action, next, label, busyLabel, children, classNam
         body: chosen ? file : new Blob([text]),
       });
       const said = await answer.json().catch(() => ({}));
-      if (answer.status === 201) return window.location.assign(`${next}?lote=${said.id}`);
+      if (answer.status === 201) return window.location.assign(`${next}${said.id}`);
       refuse(said.errors?.file ?? said.detail ?? FAILED);
     } catch {
       refuse(FAILED);

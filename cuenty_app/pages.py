@@ -39,6 +39,8 @@ from pages.admin import sale as admin_sale
 from pages.admin import search as admin_search
 from pages.admin import settings as admin_settings
 from pages.admin import sign_in as admin_sign_in
+from pages.admin import statement as admin_statement
+from pages.admin import statements as admin_statements
 from pages.admin import stock as admin_stock
 from pages.admin import team as admin_team
 from pages.admin import team_member as admin_team_member
@@ -96,6 +98,7 @@ from state.admin.receipts import ReceiptReview
 from state.admin.sale import SalesDesk
 from state.admin.shop_rules import ShopRules
 from state.admin.sign_in import AdminSignIn
+from state.admin.statements import AdminStatements
 from state.admin.stock import AdminStock
 from state.admin.team import Team
 from state.admin.team_member import TeamMember
@@ -252,6 +255,18 @@ PAGES = (
         admin_account.admin_account,
         "Cuenta · Cuenty",
         (AccountPage.load, AccountHolders.load, AccountVersions.load),
+    ),
+    Page(
+        routes.ADMIN_STATEMENTS,
+        admin_statements.statements,
+        "Estados de cuenta · Cuenty",
+        (AdminStatements.load,),
+    ),
+    Page(
+        routes.ADMIN_STATEMENT,
+        admin_statement.statement,
+        "Estado de cuenta · Cuenty",
+        (AdminStatements.load,),
     ),
     Page(
         routes.ADMIN_EXPIRATIONS,

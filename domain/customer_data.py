@@ -53,6 +53,10 @@ PARTS = {
             r.bank AS banco, r.paid_on AS fecha, r.status AS estado, r.reason AS motivo,
             r.created_at AS enviado
         FROM receipts r WHERE r.customer_id = %(customer)s AND r.id > %(after)s""",
+    "movimientos_del_banco": """SELECT l.id, l.order_id AS pedido, l.booked_on AS fecha,
+            l.amount AS monto, l.concept AS concepto, l.payer AS quien_pago
+        FROM statement_lines l JOIN orders o ON o.id = l.order_id
+        WHERE o.customer_id = %(customer)s AND l.payment_id IS NOT NULL AND l.id > %(after)s""",
     "suscripciones": """SELECT a.id, i.order_id AS pedido, i.service_name AS servicio,
             i.plan_name AS plan, p.label AS perfil, a.starts_on AS empieza, a.ends_on AS termina,
             a.released_at AS liberada

@@ -139,6 +139,8 @@ TRACES = (
     """UPDATE ticket_entries e SET body = '(borrado)' FROM tickets t
        WHERE t.id = e.ticket_id AND t.customer_id = %(id)s AND e.body <> ''""",
     "UPDATE tickets SET subject = '' WHERE customer_id = %(id)s",
+    """UPDATE statement_lines SET concept = '', payer = '', payer_key = '' WHERE order_id IN
+       (SELECT id FROM orders WHERE customer_id = %(id)s)""",
     "UPDATE claims SET details = '', answer = '' WHERE customer_id = %(id)s",
     "UPDATE credit_entries SET note = '' WHERE customer_id = %(id)s AND note <> ''",
     f"UPDATE refunds SET reason = '{WHY}' WHERE customer_id = %(id)s",  # noqa: S608  # a constant

@@ -145,6 +145,7 @@ ACTIONS: dict[str, str] = {
     "staff.sign_in": "entró a la administración",
     "statement.apply": "aplicó un estado de cuenta",
     "statement.assign": "asignó un movimiento a un pedido",
+    "statement.discard": "descartó un estado de cuenta",
     "statement.ignore": "ignoró un movimiento",
     "statement.import": "subió un estado de cuenta",
     "statement.restore": "recuperó un movimiento ignorado",

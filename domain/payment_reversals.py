@@ -6,13 +6,12 @@ it and whoever takes it back stay in the audit.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import orders
+from domain import ledger, orders
 from domain.actors import Actor
 from domain.errors import Conflict, NotFound
 from domain.records import audit, note, tell
@@ -38,14 +37,7 @@ async def take_back_payment(session: AsyncSession, actor: Actor, payment_id: int
     )
     if payment is None:
         raise NotFound
-    left = Decimal(
-        await scalar(
-            session,
-            "SELECT coalesce(sum(amount), 0) FROM payments WHERE order_id = %(o)s AND id <> %(id)s",
-            o=order_id,
-            id=payment_id,
-        )
-    )
+    left = (await ledger.money_of(session, order_id)).remains - payment.amount
     given = order.status in {"paid", "processing", "delivered"}
     if given and left < order.total and await _has_something(session, order_id):
         raise Conflict("payment_delivered")
@@ -55,15 +47,7 @@ async def take_back_payment(session: AsyncSession, actor: Actor, payment_id: int
         raise Conflict("payment_spent") from error
     if given and left < order.total:
         await _wait_again(session, order)
-    await run(
-        session,
-        """UPDATE orders SET updated_at = now(), payment_status = CASE
-               WHEN %(left)s::numeric = 0 THEN 'unpaid' WHEN %(left)s < total THEN 'partial'
-               WHEN %(left)s = total THEN 'paid' ELSE 'overpaid' END
-           WHERE id = %(id)s""",
-        left=left,
-        id=order_id,
-    )
+    await ledger.restate(session, order_id)
     amount = str(payment.amount)
     await note(session, actor, order_id, "payment_taken_back", amount=amount)
     await audit(

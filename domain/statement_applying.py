@@ -18,6 +18,7 @@ from domain.actors import Actor
 from domain.payments import PaymentNotice, confirm_payment
 from domain.sql import fetch_one, run, scalar
 from domain.statement_matching import SAME_TRANSFER
+from domain.statement_pictures import RECEIVED
 from models.payments import PaymentKind, PaymentSource
 from models.statements import LineResult, StatementKind
 
@@ -105,7 +106,9 @@ async def set_aside(session: AsyncSession, line_id: int, why: str) -> None:
 async def _standing(session: AsyncSession, order: Any, amount: Decimal) -> LineResult:
     """What this amount would be to the order by now."""
     received = await scalar(
-        session, "SELECT coalesce(sum(amount), 0) FROM payments WHERE order_id = %(o)s", o=order.id
+        session,
+        f"SELECT {RECEIVED} FROM orders o WHERE o.id = %(o)s",  # noqa: S608  # a constant
+        o=order.id,
     )
     if order.status == "cancelled":
         return LineResult.LATE

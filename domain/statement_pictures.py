@@ -14,6 +14,7 @@ from domain.statement_matching import SAME_TRANSFER
 from domain.statement_movements import Movement
 from models.statements import StatementKind
 
+RECEIVED = "(SELECT remains FROM order_money WHERE order_id = o.id)"
 PER_ROUND = 1_000_000  # the numbers that share a reference lie so far apart
 
 
@@ -27,7 +28,9 @@ async def picture(
     deposits = [movement for movement in movements if movement.amount > 0]
     said = [clues(movement) for movement in deposits]
     keys = sorted({key for one in said for key in one.keys})
+    told = await _receipts(session, keys)
     named = await _named(session, said)
+    named += [order_id for orders in told.values() for order_id in orders]
     days = [movement.booked_on for movement in deposits] or [date.max - SAME_TRANSFER]
     payments = await fetch_as(
         session,
@@ -56,17 +59,17 @@ async def picture(
             for order in orders
         },
         payments=payments,
+        receipts=told,
         payers=await _payers(session, sorted({one.payer for one in said} - {""})),
     )
 
 
-ORDERS = """
-SELECT o.id, o.customer_id, c.name, o.status, o.total, coalesce(p.received, 0) AS received,
+ORDERS = f"""
+SELECT o.id, o.customer_id, c.name, o.status, o.total, {RECEIVED} AS received,
        (o.created_at AT TIME ZONE 'America/Mexico_City')::date AS placed_on
 FROM orders o JOIN customers c ON c.id = o.customer_id
-LEFT JOIN LATERAL (SELECT sum(amount) AS received FROM payments WHERE order_id = o.id) p ON true
 WHERE o.status = 'pending_payment' OR o.id = ANY(%(named)s::bigint[])
-ORDER BY o.id"""
+ORDER BY o.id"""  # noqa: S608  # a constant
 
 PAYMENTS = """
 SELECT p.id, p.order_id, p.amount, p.paid_on, p.tracking_key, (
@@ -88,6 +91,21 @@ async def _named(session: AsyncSession, said: Sequence[Clues]) -> list[int]:
         for reference in one.references:
             numbers.update(range(int(reference[:-1]), top + 1, PER_ROUND))
     return sorted(number for number in numbers if number <= top)
+
+
+async def _receipts(session: AsyncSession, keys: list[str]) -> dict[str, set[int]]:
+    """Which orders customers gave these tracking keys for, in receipts that nobody rejected."""
+    rows = await fetch(
+        session,
+        """SELECT tracking_key, order_id FROM receipts
+           WHERE tracking_key <> '' AND tracking_key = ANY(%(keys)s::text[])
+             AND status <> 'rejected'""",
+        keys=keys,
+    )
+    receipts: dict[str, set[int]] = {}
+    for row in rows:
+        receipts.setdefault(row.tracking_key, set()).add(row.order_id)
+    return receipts
 
 
 async def _payers(session: AsyncSession, keys: list[str]) -> dict[str, set[int]]:

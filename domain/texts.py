@@ -191,6 +191,7 @@ REFUSALS: dict[str, str] = {
     "Intenta de nuevo.",
     "import_state": "Esta importación ya no se puede cambiar.",
     "import_expired": "Esta vista previa venció. Sube el archivo de nuevo.",
+    "statement_mapping": "Di qué columna es la fecha y cuáles son los montos, una vez cada una.",
     "statement_empty": "No encontramos movimientos en el archivo.",
     "statement_known": "Todos los movimientos de este archivo ya estaban importados: nada cambió.",
     "statement_nothing": "No hay movimientos seguros por aplicar.",

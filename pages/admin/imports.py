@@ -112,7 +112,7 @@ def _upload() -> rx.Component:
             ),
         ),
         action="/api/admin/importaciones",
-        next=routes.ADMIN_IMPORT,
+        next=f"{routes.ADMIN_IMPORT}?lote=",
         label="Revisar antes de importar",
         busy_label="Leyendo el archivo…",
         class_name="cu-stack",

@@ -56,6 +56,7 @@ STAFF = (
     "/admin/pedidos?pago=unpaid&por=100",
     "/admin/pagos",
     "/admin/pagos?comprobante={receipt}",
+    "/admin/pagos/estados-de-cuenta",
     "/admin/vender",
     "/admin/pedidos/{waiting}",
     "/admin/pedidos/{paid}",

@@ -238,3 +238,29 @@ async def test_an_undo_takes_back_what_was_not_delivered_and_says_what_stays(
         deposit("OTRO", 77),
     )
     assert [line.order_id for line in await lines(again)] == [orders[1], waiting, None]
+
+
+async def test_the_tracking_key_of_a_receipt_names_its_order(
+    staff: models.StaffUser, plan: models.Plan
+) -> None:
+    ana, key = await make_customer(), "BNET01002511200001"
+    number = (await place_order(ana, plan)).id
+    async with unit_of_work() as session:
+        await scalar(
+            session,
+            """INSERT INTO receipts (order_id, customer_id, tracking_key)
+               VALUES (%(order)s, %(customer)s, %(key)s) RETURNING id""",
+            order=number,
+            customer=ana.id,
+            key=key,
+        )
+    statement = await make_statement(deposit("TRANSFERENCIA", tracking_key=key))
+    assert [(line.order_id, line.why) for line in await lines(statement)] == [
+        (number, ["amount", "receipt"])
+    ]
+    await apply(staff, statement)
+    assert await count("SELECT count(*) FROM payments WHERE tracking_key = %(key)s", key=key) == 1
+    again = await make_statement(deposit("OTRO ARCHIVO", tracking_key=key), marks="g")
+    await apply(staff, again)
+    assert [line.result for line in await lines(again)] == ["recorded"]
+    assert (await order(number)).received == 150
