@@ -67,7 +67,7 @@ def read(content: bytes) -> Sheet:
         raise InvalidInput({"file": "import_large"})
     if content.startswith(OLD_EXCEL):
         raise InvalidInput({"file": "import_old_excel"})
-    found = _workbook(content) if content.startswith(ZIP) else _text(content)
+    found = workbook(content) if content.startswith(ZIP) else _text(content)
     rows: list[Row] = []
     for line, cells in found:
         kept = tuple(cell.strip() if i else cell.strip("﻿ \t") for i, cell in enumerate(cells))
@@ -90,7 +90,7 @@ def read(content: bytes) -> Sheet:
 
 
 def _text(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
         return iter(())
@@ -102,7 +102,7 @@ def _text(content: bytes) -> Iterator[tuple[int, list[str]]]:
     return _quoted(text, separator)
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252", "latin-1"):
         try:
@@ -144,7 +144,7 @@ def _quoted(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         raise InvalidInput({"file": said}) from error
 
 
-def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The first sheet, read as a stream; what unpacks to too much is not opened."""
     import openpyxl  # noqa: PLC0415  # heavy, and idle processes read no workbook
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415

@@ -1,7 +1,7 @@
-"""What the columns of a bank statement mean: guessed from their Spanish names, or said by a person.
+"""What the columns of a bank statement mean: guessed from their names, or said by a person.
 
-A mapping says of each column what it is, in their order: `["date", "concept", "", "amount"]`. It is
-plain data, kept as JSON under the layout of the file. Only the concept may stand in several
+A mapping says of each column what it is, in their order: `["date", "concept", "", "amount"]`.
+It is plain data, kept as JSON under the layout of the file. Only the concept may stand in several
 columns; they are joined from left to right.
 """
 
@@ -27,6 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the better name of two stands first
         "fecha oper",
         "fecha",
         "dia",
+        "fecha y hora",
         "fecha de registro",
         "fecha de aplicacion",
         "fecha aplicacion",
@@ -54,6 +55,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the better name of two stands first
     ),
     "reference": (
         "referencia numerica",
+        "referencia interbancaria",  # the payer's, where another one is the bank's own
         "numero de referencia",
         "num de referencia",
         "num referencia",

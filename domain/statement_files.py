@@ -1,21 +1,23 @@
-"""A bank's file becomes movements: its columns by their names, or as a person said.
+"""A bank's statement becomes movements, or a sentence about each line that could not be read.
 
-What stands above the names of the columns is the bank's letterhead. A row without a day continues
-the concept above it.
+Above the table stand names and dates, below it totals; a concept may go on in rows without a day.
+A line is left out in silence only when it has no day or no amount and so moves no money.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
-from domain import import_files
 from domain.import_columns import plain
 from domain.import_files import Row
-from domain.statement_columns import check, guess, is_enough, is_header, layout_of
+from domain.statement_columns import MONEY, Mapping, check, guess, is_enough, is_header, layout_of
 from domain.statement_movements import Movement
+from domain.statement_rows import rows_of, usual_width
 from domain.statement_values import (
     bare,
     decimal_sign,
@@ -24,27 +26,20 @@ from domain.statement_values import (
     read_amount,
     read_date,
 )
+from domain.statement_wording import bank_of, key_in, parted, payer_in, reference_in
 from domain.texts import REFUSALS
 
-DEEPEST_HEADER = 40
 SAMPLE = 5
-DIGITS = 7
-CHARGES = {"cargo", "c", "d", "debito", "retiro", "egreso"}
-MONEY = ("charge", "credit", "amount")
-BANKS = {
-    "bbva": "BBVA",
-    "bancomer": "BBVA",
-    "santander": "Santander",
-    "banorte": "Banorte",
-    "banamex": "Citibanamex",
-    "hsbc": "HSBC",
-    "stp": "STP",
-}
+LONGEST_PREAMBLE = 60
+LOST_ZEROS = re.compile(r"(\d{1,7})(?:\.0+)?")
+INCOMING = {"a", "h", "abono", "haber", "credito", "deposito", "ingreso", "entrada", "cr"}
+OUTGOING = {"c", "d", "cargo", "debe", "debito", "retiro", "egreso", "salida", "dr"}
+BELOW = re.compile(r"(?:sub ?)?total(?:es)?\b|saldo\b|resumen\b|fin de\b|numero de\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that is no movement; `code` is of the catalogue."""
+    """A line that moves money, as it seems, and cannot be read; `code` is in the catalogue."""
 
     line: int
     code: str
@@ -56,121 +51,193 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`bank` is empty when the file does not say; `layout` names its shape, for its mapping."""
+    """`layout` names the shape of the file; `mapping` says what each of its columns is."""
 
     bank: str
     layout: str
     headers: list[str]
     sample: list[list[str]]
-    mapping: list[str]
-    movements: list[Movement] = field(default_factory=list[Movement])
+    mapping: Mapping
+    movements: list[Movement]
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
-def read_statement(content: bytes, *, today: date, mapping: list[str] | None = None) -> Statement:
-    """Movements come oldest first. Raises `InvalidInput` (`file`, `mapping`).
-
-    A file whose columns cannot be guessed has no movements and a problem `statement_mapping`.
-    """
-    rows = _rows(content)
-    at = next((n for n, row in enumerate(rows[:DEEPEST_HEADER]) if is_header(row.cells)), -1)
-    body = rows[at + 1 :]
-    headers = list(rows[at].cells) if at >= 0 else []
-    width = max((len(headers), *(len(row.cells) for row in body)), default=0)
-    headers += [""] * (width - len(headers))
-    bank = _bank(rows[: at + 1])
-    said = check(mapping, width) if mapping is not None else guess(headers)
-    statement = Statement(
+def read_statement(content: bytes, *, today: date, mapping: Mapping | None = None) -> Statement:
+    """Raises `InvalidInput`: `file` for what nobody can read, `mapping` for one that misfits."""
+    rows = rows_of(content)
+    at = _header_at(rows, today)
+    body = rows if at is None else rows[at + 1 :]
+    headers = [""] * usual_width(rows) if at is None else [bare(cell) for cell in rows[at].cells]
+    bank = bank_of([row.cells for row in rows[: at or 0]], headers)
+    said = guess(headers) if mapping is None else check(mapping, len(headers))
+    read = _Reader(said, headers, body, today) if is_enough(said) else None
+    movements = _oldest_first(read.movements()) if read else []
+    return Statement(
         bank=bank,
         layout=layout_of(headers, bank),
         headers=headers,
         sample=[list(row.cells) for row in body[:SAMPLE]],
         mapping=said,
+        movements=movements,
+        problems=read.problems if read else [Problem(rows[0].line, "statement_mapping")],
     )
-    if not is_enough(said):
-        return replace(statement, problems=[Problem(1, "statement_mapping")])
-    movements, problems = _movements(said, body, today)
-    return replace(statement, movements=_oldest_first(movements), problems=problems)
 
 
-def _rows(content: bytes) -> list[Row]:
-    sheet = import_files.read(content)
-    return [*([Row(1, sheet.header)] if sheet.header else []), *sheet.rows]
-
-
-def _bank(letterhead: Sequence[Row]) -> str:
-    words = {word for row in letterhead for cell in row.cells for word in plain(cell).split()}
-    return next((bank for word, bank in BANKS.items() if word in words), "")
-
-
-def _movements(
-    mapping: Sequence[str], rows: Sequence[Row], today: date
-) -> tuple[list[Movement], list[Problem]]:
-    cells = [(row.line, _named(mapping, row.cells)) for row in rows]
-    english = month_first(said["date"] for _, said in cells)
-    sign = decimal_sign(said.get(name, "") for _, said in cells for name in MONEY)
-    movements: list[Movement] = []
-    problems: list[Problem] = []
-    for line, said in cells:
-        if not said["date"] and all(is_blank(said.get(name, "")) for name in MONEY):
-            if movements and said.get("concept"):
-                last = movements[-1]
-                movements[-1] = replace(last, concept=f"{last.concept} {said['concept']}")
-            continue
-        day = read_date(said["date"], today, month_first=english)
-        amount = _amount(said, sign)
-        if day is None or amount is None:
-            problems.append(Problem(line, "value_invalid"))
-            continue
-        movements.append(
-            Movement(
-                line=line,
-                booked_on=day,
-                amount=amount,
-                concept=said.get("concept", ""),
-                reference=_reference(said.get("reference", "")),
-                tracking_key=bare(said.get("tracking_key", "")).upper(),
-                payer=said.get("payer", ""),
-                balance=read_amount(said.get("balance", ""), sign),
-            )
-        )
-    return movements, problems
-
-
-def _named(mapping: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    said: dict[str, str] = {"date": ""}
-    for name, cell in _pairs(mapping, cells):
-        said[name] = f"{said[name]} {cell}".strip() if said.get(name) else cell
-    return said
-
-
-def _pairs(mapping: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for name, cell in zip(mapping, cells, strict=False):
-        if name:
-            yield name, " ".join(cell.split())
-
-
-def _amount(said: dict[str, str], sign: str) -> Decimal | None:
-    """Deposits are positive, charges negative, however the bank tells them apart."""
-    for name in MONEY:
-        if is_blank(said.get(name, "")):
-            continue
-        amount = read_amount(said[name], sign)
-        if amount is None or name == "credit":
-            return amount
-        if name == "charge" or plain(said.get("type", "")) in CHARGES:
-            return -abs(amount)
-        return amount
+def _header_at(rows: Sequence[Row], today: date) -> int | None:
+    """The row that names a day and an amount; else the words right above the first day."""
+    for at, row in enumerate(rows[:LONGEST_PREAMBLE]):
+        if is_header(row.cells):
+            return at
+    for at, row in enumerate(rows[1:LONGEST_PREAMBLE]):
+        above = rows[at].cells
+        if _moves(row, today) and len(above) > 2 and not any(map(_is_value, above)):  # noqa: PLR2004  # day, words, amount
+            return at
     return None
 
 
-def _reference(cell: str) -> str:
-    """With the zeros that a spreadsheet takes from a number."""
-    text = bare(cell).removesuffix(".0")
-    return text.zfill(DIGITS) if text.isdigit() and len(text) <= DIGITS else text
+def _moves(row: Row, today: date) -> bool:
+    return any(read_date(cell, today) for cell in row.cells) and any(
+        read_amount(cell) is not None for cell in row.cells
+    )
+
+
+def _is_value(cell: str) -> bool:
+    return any(c.isdigit() for c in cell)
+
+
+class _Reader:
+    def __init__(
+        self, mapping: Mapping, headers: Sequence[str], body: Sequence[Row], today: date
+    ) -> None:
+        self._columns: dict[str, list[int]] = {}
+        for column, name in enumerate(mapping):
+            self._columns.setdefault(name, []).append(column)
+        money = [name for name in (*MONEY, "balance") if name in self._columns]
+        self._width, self._body, self._today = len(mapping), body, today
+        self._month_first = month_first(self._cell(row, "date") for row in body)
+        self._decimal = decimal_sign(self._cell(row, name) for row in body for name in money)
+        self._debit_credit = "type" in self._columns and (
+            plain(headers[self._columns["type"][0]]) == "d c"
+        )
+        self.problems: list[Problem] = []
+
+    def movements(self) -> list[Movement]:
+        found: list[Movement] = []
+        goes_on = False  # whether the row above belongs to a movement
+        last_line = 0
+        for row in self._body:
+            goes_on = goes_on and row.line <= last_line + 1
+            last_line = row.line
+            if goes_on and self._continues(row):
+                concept = f"{found[-1].concept} {self._cell(row, 'concept')}".strip()
+                found[-1] = replace(found[-1], concept=concept)
+                continue
+            read = self._movement(row)
+            goes_on = read is not None
+            if read is not None:
+                found.append(read)
+        return [self._told(movement) for movement in found]
+
+    def _cell(self, row: Row, name: str) -> str:
+        """What stands in the columns of this name; only a concept has several."""
+        cells = [row.cells[i] for i in self._columns.get(name, ()) if i < len(row.cells)]
+        return " ".join(part for cell in cells if (part := bare(cell)))
+
+    def _continues(self, row: Row) -> bool:
+        here = {i for i, cell in enumerate(row.cells) if cell}
+        concept = self._cell(row, "concept")
+        return bool(concept) and here <= set(self._columns["concept"]) and not _is_below(concept)
+
+    def _movement(self, row: Row) -> Movement | None:
+        day = self._cell(row, "date")
+        money = any(not is_blank(self._cell(row, name)) for name in MONEY)
+        if not day or not money or _is_below(day):
+            return None
+        booked_on = read_date(day, self._today, month_first=self._month_first)
+        if booked_on is None:
+            if any(read_amount(self._cell(row, name), self._decimal) for name in MONEY):
+                self.problems.append(Problem(row.line, "statement_day"))
+            return None
+        amount = None if len(row.cells) > self._width else self._amount(row)
+        if amount is None:
+            self.problems.append(Problem(row.line, "statement_amount"))
+            return None
+        if not amount:
+            return None
+        return Movement(
+            line=row.line,
+            booked_on=booked_on,
+            amount=amount,
+            concept=parted(self._cell(row, "concept")),
+            reference=_reference(self._cell(row, "reference")),
+            tracking_key="".join(self._cell(row, "tracking_key").split()).upper(),
+            payer=self._cell(row, "payer"),
+            balance=read_amount(self._cell(row, "balance"), self._decimal),
+        )
+
+    def _amount(self, row: Row) -> Decimal | None:
+        """In with its sign. A file with two columns says by the column which way money went."""
+        values: dict[str, Decimal] = {}
+        for name in MONEY:
+            cell = self._cell(row, name)
+            if is_blank(cell):
+                continue
+            value = read_amount(cell, self._decimal)
+            if value is None:
+                return None
+            values[name] = value
+        if "amount" in values:
+            return self._signed(values["amount"], self._cell(row, "type"))
+        charge, credit = abs(values.get("charge", Decimal())), values.get("credit", Decimal())
+        return None if charge and credit else credit - charge
+
+    def _signed(self, amount: Decimal, kind: str) -> Decimal | None:
+        if "type" not in self._columns:
+            return amount
+        words = plain(kind).split()
+        word = words[0] if words else kind.strip()
+        if word == "+" or word in INCOMING or (word == "c" and self._debit_credit):
+            return abs(amount)
+        if word == "-" or word in OUTGOING:
+            return -abs(amount)
+        return None
+
+    def _told(self, movement: Movement) -> Movement:
+        """With what the whole concept says and no column did."""
+        words = movement.concept
+        return replace(
+            movement,
+            reference=movement.reference or _reference(reference_in(words)),
+            tracking_key=movement.tracking_key or key_in(words),
+            payer=movement.payer or payer_in(words),
+        )
+
+
+def _is_below(text: str) -> bool:
+    return BELOW.match(plain(text)) is not None
+
+
+def _reference(text: str) -> str:
+    """Seven digits, their lost zeros put back; nothing but zeros says nothing."""
+    found = LOST_ZEROS.fullmatch(text)
+    if not text.strip("0"):
+        return ""
+    return found[1].zfill(7) if found else text
 
 
 def _oldest_first(movements: list[Movement]) -> list[Movement]:
-    """Banks list from either end; within a day the file's own direction counts."""
-    newest_first = bool(movements) and movements[0].booked_on > movements[-1].booked_on
-    return sorted(reversed(movements) if newest_first else movements, key=lambda one: one.booked_on)
+    if len(movements) < 2:  # noqa: PLR2004  # one has no order
+        return movements
+    first, last = movements[0].booked_on, movements[-1].booked_on
+    if first != last:
+        return movements[::-1] if first > last else movements
+    back = sum(_follows(new, old) for new, old in pairwise(movements))
+    forth = sum(_follows(new, old) for old, new in pairwise(movements))
+    return movements[::-1] if back > forth else movements
+
+
+def _follows(new: Movement, old: Movement) -> bool:
+    """On one day only the balances tell which came first."""
+    if new.balance is None or old.balance is None:
+        return False
+    return old.balance + new.amount == new.balance
