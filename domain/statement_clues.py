@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from domain.payments import reference_of
 from domain.statement_movements import Movement
@@ -23,6 +24,10 @@ _SIGNS = r"[\s.:#*/_\-]*"
 _ORDER = re.compile(
     rf"(?<![A-Z0-9])(?:[O0]RDEN|[O0]RD|PEDID[O0]|PED)(?:\s*(?:NUMER[O0]|NUM|N[O0]|N))?{_SIGNS}{_NUMBER}"
 )
+_GLUED = re.compile(r"(?:ORDEN|PEDIDO)([0-9]{2,9})(?![0-9])")
+_TYPED = re.compile(r"(?<![A-Z0-9])([A-Z]{4,7})[\s.:#_\-]{0,3}([0-9]{2,9})(?![0-9A-Z])")
+_PARTED = re.compile(r"[0-9]{1,6}(?: [0-9]{1,6})+")
+_ALIKE = 0.8  # one letter wrong, missing, doubled, or two of them in each other's place
 _HASH = re.compile(r"#\s*([0-9]{1,9})(?![0-9A-Z])")
 _SECOND = re.compile(r"^\s*(?:Y|E|&|,|\+)\s*#?\s*([0-9]{1,9})(?![0-9A-Z])")
 _LABELLED = re.compile(rf"(?<![A-Z0-9])REF(?:ERENCIA)?(?:\s*NUMERICA)?{_SIGNS}{_NUMBER}")
@@ -66,6 +71,8 @@ def clues(movement: Movement) -> Clues:
         for found in _SEVEN.finditer(text):
             if sum(c.isdigit() for c in found[0]) >= _TRUE_DIGITS:
                 _reference(found[0], references)
+        if _PARTED.fullmatch(text):
+            _reference(text.replace(" ", ""), references, so=False)
         if _WHOLE.fullmatch(text):
             _reference(text.partition(".")[0], references)
             if text.isdigit() and len(text) <= MOST_NUMBER:
@@ -102,17 +109,22 @@ def _orders(text: str, numbers: dict[int, bool]) -> None:
             _number(second[1], numbers)
     for found in _HASH.finditer(text):
         _number(found[1], numbers)
+    for found in _GLUED.finditer(text):
+        _number(found[1], numbers, so=False)
+    for found in _TYPED.finditer(text):
+        if any(SequenceMatcher(None, found[1], w).ratio() >= _ALIKE for w in ("ORDEN", "PEDIDO")):
+            _number(found[2], numbers, so=False)
 
 
-def _number(token: str, numbers: dict[int, bool]) -> None:
-    """A word of look-alikes alone is a word."""
+def _number(token: str, numbers: dict[int, bool], *, so: bool = True) -> None:
+    """A word of look-alikes alone is a word; `so` says that it was written so."""
     if not any(c.isdigit() for c in token):
         return
     number = int(token.translate(LOOK_ALIKES))
-    numbers[number] = numbers.get(number, False) or token.isdigit()
+    numbers[number] = numbers.get(number, False) or (so and token.isdigit())
 
 
-def _reference(token: str, references: dict[str, bool]) -> None:
+def _reference(token: str, references: dict[str, bool], *, so: bool = True) -> None:
     """Seven digits whose check digit is right, once padding is off and lost zeros are back."""
     if not any(c.isdigit() for c in token):
         return
@@ -123,7 +135,7 @@ def _reference(token: str, references: dict[str, bool]) -> None:
     reference = short.zfill(DIGITS)
     if reference_of(int(reference[:-1])) != reference:
         return
-    written = token.isdigit() and len(token) >= DIGITS
+    written = so and token.isdigit() and len(token) >= DIGITS
     references[reference] = references.get(reference, False) or written
 
 

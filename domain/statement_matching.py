@@ -143,7 +143,11 @@ class Matching:
         """What speaks against an order that is named but does not wait for exactly this amount."""
         exact = [self._orders[i] for i in self._open.get(movement.amount, ()) if i != order.id]
         theirs = {order.customer_id, *self._payers.get(said.payer, ())}
-        if any(other.customer_id in theirs for other in exact):
+        names = said.payer not in {"", order.customer_key}
+        if any(
+            other.customer_id in theirs or (names and other.customer_key == said.payer)
+            for other in exact
+        ):
             return "other_order_fits"  # a saved concept of last month, or another's number
         if order.waits:
             return _against_another_amount(movement, order, why, exact)
@@ -182,7 +186,7 @@ class Matching:
         customers = self._payers.get(said.payer, set()) if said.payer else set[int]()
         theirs = [order for order in exact if order.customer_id in customers]
         noted = self._noted_of(customers, movement)
-        names_another = bool(said.numbers or said.references)
+        names_another = bool(said.numbers)  # a reference of no order is some bank's filling
         if len(customers) == 1 and len(theirs) + len(noted) == 1 and not names_another:
             if theirs:
                 return self._sure(LineResult.MATCHED, theirs[0], {"payer", "amount"})

@@ -194,7 +194,6 @@ REFUSALS: dict[str, str] = {
     "statement_mapping": "Di qué columna es la fecha y cuáles son los montos, una vez cada una.",
     "statement_empty": "No encontramos movimientos en el archivo.",
     "statement_known": "Todos los movimientos de este archivo ya estaban importados: nada cambió.",
-    "statement_mapping": "Indica qué columna es la fecha y cuál el monto.",
     "statement_day": "No entendimos la fecha.",
     "statement_amount": "No entendimos el monto.",
     "statement_nothing": "No hay movimientos seguros por aplicar.",

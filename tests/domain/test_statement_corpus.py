@@ -27,9 +27,6 @@ from tests.builders import make_customer
 from tests.fixtures import Calendar
 
 FOLDER = Path(__file__).parent.parent / "statements"
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "truth.csv").exists(), reason="the corpus has not been made: see its README"
-)
 TRUE_ONES = frozenset({"matched", "partial", "over", "late", "duplicate"})
 
 
