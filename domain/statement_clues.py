@@ -112,8 +112,15 @@ def _orders(text: str, numbers: dict[int, bool]) -> None:
     for found in _GLUED.finditer(text):
         _number(found[1], numbers, so=False)
     for found in _TYPED.finditer(text):
-        if any(SequenceMatcher(None, found[1], w).ratio() >= _ALIKE for w in ("ORDEN", "PEDIDO")):
+        if _mistyped(found[1]):
             _number(found[2], numbers, so=False)
+
+
+def _mistyped(word: str) -> bool:
+    return any(
+        abs(len(word) - len(meant)) <= 1 and SequenceMatcher(None, word, meant).ratio() >= _ALIKE
+        for meant in ("ORDEN", "PEDIDO")
+    )
 
 
 def _number(token: str, numbers: dict[int, bool], *, so: bool = True) -> None:
