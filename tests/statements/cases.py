@@ -1,8 +1,8 @@
 """What customers and strangers send, and what a careful person says of it.
 
-Such a person has the file and the orders. They take a reference or a number that is plainly meant,
-if the amount agrees; a payer they know, if only one order waits for that amount; a tracking key they
-were told. They take nothing that could as well be another order's.
+Such a person has the file and the orders. They take a reference or a number that is plainly meant
+if the amount agrees, a payer they know if only one order waits for that amount, and a tracking key
+they were told. They take nothing that could as well be another order's.
 """
 
 from __future__ import annotations
