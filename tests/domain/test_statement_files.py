@@ -19,8 +19,9 @@ from domain.statement_files import Statement, read_statement
 from domain.statement_fingerprints import fingerprints
 from domain.statement_movements import Movement
 from domain.statement_values import decimal_sign, read_amount, read_date
+from tests.statements.entries import comma, money
 from tests.statements.make import corpus
-from tests.statements.shapes import MONTH_NAMES, SHAPES, comma, money
+from tests.statements.shapes import MONTH_NAMES, SHAPES
 
 FOLDER = Path(__file__).parent.parent / "statements"
 TODAY = date(2026, 11, 25)

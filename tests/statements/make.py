@@ -12,7 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from domain.statement_movements import Movement
-from tests.statements.cases import Cases, Deposit
+from tests.statements.cases import Cases
+from tests.statements.events import Deposit
 from tests.statements.shapes import SHAPES
 
 FOLDER = Path(__file__).parent
