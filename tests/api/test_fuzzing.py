@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import base64
 import os
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
 async def test_every_answer_is_what_the_description_says(
     shop: Shop, tmp_path: Path, role: str
 ) -> None:
+    shop.configure(bank_notice_secrets="whsec_" + base64.b64encode(b"s" * 32).decode())
     await make_bank()
     plan = await make_plan()
     await make_account(plan.service_id)

@@ -82,7 +82,7 @@ async def test_it_shows_the_order_and_the_steps_that_are_allowed_now(
     await pay(order.id, order.total)
     seen = await look(tab, order.id)
     assert ways(seen) == ["Mandar su aviso otra vez avisos"]
-    assert [one.amount for one in seen.order.payments] == ["$150.00 MXN"]
+    assert [one.amount for one in seen.order.money.rows] == ["+$150.00 MXN"]
     assert [one.title for one in seen.order.timeline] == [
         "Accesos entregados",
         "Accesos asignados: 1",

@@ -7,8 +7,8 @@ below zero or changed without an entry, an order called paid that is not.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
