@@ -42,6 +42,7 @@ from api import (
     receipts,
     statements,
     tickets,
+    webhooks,
 )
 from api.schemas import Answer
 from domain import demo
@@ -98,6 +99,7 @@ def build_api(routers: Sequence[APIRouter] = ()) -> FastAPI:
         tickets.router,
         contact.router,
         customers.router,
+        webhooks.router,
         earlier.router,
         browser_session.router,
         bank_notices.router,

@@ -23,6 +23,7 @@ PROMISED = tomllib.loads((Path(__file__).parent / "contract.toml").read_text(enc
 SECRET = {
     "login": {"AccountAccess", "Access", "NewAccount", "AccountChange"},
     "password": {"AccountAccess", "Access", "NewAccount", "AccountChange", "Login"},
+    "secret": {"NewWebhook", "WebhookSecret"},
     "pin": {"ProfilePin", "Access", "ProfileIn"},
     "cost": {"Order", "Plan", "PlanIn", "PlanChange", "Account", "NewAccount", "AccountChange"},
     "total_cost": {"Statistics"},

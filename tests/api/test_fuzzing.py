@@ -1,5 +1,6 @@
 """F1: schemathesis asks everything the description allows, and what it does not, as two roles.
 
+No worker runs beside it: none of the addresses it invents for webhooks is ever called.
 `make fuzz` invents two hundred requests for each operation instead of three (`FUZZ_EXAMPLES`).
 """
 
@@ -11,8 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from domain import webhook_deliveries, webhooks
+from domain.sql import scalar
+from infra.database import reading, unit_of_work
 from tests.api.people import of_customer, of_staff
-from tests.builders import make_account, make_bank, make_customer, make_plan, pay, place_order
+from tests.builders import (
+    as_staff,
+    make_account,
+    make_bank,
+    make_customer,
+    make_plan,
+    make_staff,
+    pay,
+    place_order,
+)
 from tests.fixtures import Shop
 from tests.race.api_server import served
 
@@ -31,6 +44,7 @@ async def test_every_answer_is_what_the_description_says(
     ana = await make_customer()
     order = await place_order(ana, plan)
     await pay(order.id, order.total)
+    await make_webhook()
     tokens = {}
     for name in ("TOKEN", "SPARE_TOKEN"):
         who = await of_customer(ana) if role == "customer" else await of_staff("owner")
@@ -48,3 +62,17 @@ async def test_every_answer_is_what_the_description_says(
         )
         said, _ = await asking.communicate()
     assert asking.returncode == 0, said.decode(errors="replace")
+    async with reading() as session:
+        assert (
+            await scalar(session, "SELECT count(*) FROM webhook_deliveries WHERE attempts > 0") == 0
+        )
+
+
+async def make_webhook() -> None:
+    """With a delivery that waits, so that there is something to list."""
+    owner = as_staff(await make_staff("owner"))
+    async with unit_of_work() as session:
+        made = await webhooks.create(
+            session, owner, url="https://programa.invalid/", events=["order.paid"]
+        )
+        await webhook_deliveries.send_test(session, owner, hook_id=made.id)
