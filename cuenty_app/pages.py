@@ -48,6 +48,8 @@ from pages.admin import template as admin_template
 from pages.admin import templates as admin_templates
 from pages.admin import ticket as admin_ticket
 from pages.admin import tickets as admin_tickets
+from pages.admin import webhook as admin_webhook
+from pages.admin import webhooks as admin_webhooks
 from pages.storefront import (
     cart,
     checkout,
@@ -106,6 +108,8 @@ from state.admin.template import MessageTemplate
 from state.admin.templates import MessageTemplates
 from state.admin.ticket import AdminTicket
 from state.admin.tickets import AdminTickets
+from state.admin.webhook import AdminWebhook
+from state.admin.webhooks import AdminWebhooks
 from state.demo import DemoMessages
 from state.session import Visitor
 from state.storefront.cart import CartPage
@@ -247,6 +251,18 @@ PAGES = (
         (AdminImports.load,),
     ),
     Page(routes.ADMIN_KEYS, admin_keys.api_keys, "Llaves de API · Cuenty", (ApiKeys.load,)),
+    Page(
+        routes.ADMIN_INTEGRATIONS,
+        admin_webhooks.webhooks,
+        "Integraciones · Cuenty",
+        (AdminWebhooks.load,),
+    ),
+    Page(
+        routes.ADMIN_INTEGRATION,
+        admin_webhook.webhook,
+        "Integración · Cuenty",
+        (AdminWebhook.load,),
+    ),
     Page(
         routes.ADMIN_STOCK, admin_stock.admin_stock, "Disponibilidad · Cuenty", (AdminStock.load,)
     ),

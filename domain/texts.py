@@ -334,6 +334,16 @@ ALERTS: dict[str, str] = {
     "account_reports": "varios clientes dicen que la cuenta {object} no abre",
 }
 
+# Why a program of the owner's did not take what it was told.
+WEBHOOK_ERRORS: dict[str, str] = {
+    "address": "La dirección lleva a una red privada, y ahí no enviamos nada.",
+    "tls": "Su certificado no es válido.",
+    "timeout": "Tardó demasiado en responder.",
+    "unreachable": "No pudimos conectarnos.",
+    "redirect": "Respondió {status}: manda a otra dirección, y no la seguimos.",
+    "status": "Respondió {status}, y solo un 2xx cuenta como recibido.",
+}
+
 
 def pesos(amount: Decimal) -> str:
     """Money as the shop writes it: `$1,500.00 MXN`."""

@@ -42,6 +42,7 @@ OWNER_NAV: Sequence[NavItem] = (
     ("Equipo", routes.ADMIN_TEAM, "team"),
     ("Ajustes", routes.ADMIN_SETTINGS, "settings"),
     ("Llaves de API", routes.ADMIN_KEYS, "lock"),
+    ("Integraciones", routes.ADMIN_INTEGRATIONS, "link"),
     ("Bitácora", routes.ADMIN_LOG, "eye"),
 )
 

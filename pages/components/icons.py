@@ -9,7 +9,7 @@ IconName = Literal[
     "eye_off", "warning", "info", "close", "left", "right", "plus", "minus", "menu", "exit",
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
     "offline", "trash", "edit", "bell", "shield", "up", "down", "tag", "pause", "play",
-    "team", "settings", "device", "percent", "receipt", "share", "print", "camera",
+    "team", "settings", "device", "percent", "receipt", "share", "print", "camera", "link",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -69,6 +69,8 @@ _PATHS: dict[str, str] = {
     "receipt": "M6 3h12v18l-3-2-3 2-3-2-3 2ZM12 6.5v1M12 14.5v1M14.3 8.7c-.4-.8-1.2-1.2-2.3-1.2"
     "-1.4 0-2.3.7-2.3 1.7 0 2.6 4.7 1.2 4.7 3.7 0 1-1 1.7-2.4 1.7-1.2 0-2.1-.5-2.5-1.4",
     "share": "M12 15V3.5M8 7l4-4 4 4M6 11H5v9.5h14V11h-1",
+    "link": "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0"
+    "l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1",
     "print": "M7 9V3.5h10V9M7 17H4V9h16v8h-3M7 14h10v6.5H7Z",
     "camera": "M4 7.5h4l1.5-2.5h5L16 7.5h4V19H4ZM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
     "bell": "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 21h4",

@@ -79,6 +79,7 @@ def serving(url: str) -> Generator[Served]:
             "CUENTY_CODES_PER_ADDRESS_HOUR": "500",
             "CUENTY_STAFF_LOGINS_PER_5_MINUTES": "200",
             "CUENTY_API_PER_MINUTE": "100000",
+            "CUENTY_WEBHOOKS_TO_LOOPBACK": "true",
         }
         subprocess.run(  # our own command
             [sys.executable, "-m", "cuenty_app.cli", "seed"],

@@ -75,6 +75,7 @@ STAFF = (
     "/admin/bitacora",
     "/admin/buscar",
     "/admin/llaves",
+    "/admin/integraciones",
     "/admin/garantias",
     "/admin/garantias?tab=cerradas",
     "/admin/garantias/{claim}",

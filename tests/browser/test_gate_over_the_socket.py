@@ -79,6 +79,7 @@ KEPT = (
     "shop_settings",
     "price_changes",
     "api_keys",
+    "webhooks",
     "audit_entries",
     "credential_views",
 )
@@ -172,6 +173,10 @@ def arguments(ana: Ana) -> dict[str, dict[str, Any]]:
         "PriceRises.look": {"form": {"by": "nada"}},
         "ApiKeys.create": {"form": {"name": ""}},
         "ApiKeys.revoke": {"key": 999_999_999},
+        "AdminWebhooks.create": {"form": {"url": ""}},
+        "AdminWebhook.save": {"form": {"url": ""}},
+        "AdminWebhook.turn": {"wanted": False},
+        "AdminWebhook.resend": {"delivery": 999_999_999},
         "CartPage.change": {"plan_id": ana.plan.id, "quantity": 2},
         "CartPage.remove": {"item_id": ana.cart_item},
         "Checkout.prefer": {"preference": "web"},
