@@ -178,7 +178,7 @@ async def test_a_service_is_dragged_to_where_another_one_stands(desk: Page) -> N
     await expect(desk.get_by_text(f"{names[2]} está en el lugar 1.")).to_be_visible()
     expected = [names[2], names[0], names[1], *names[3:]]
     await expect(rows.get_by_role("heading")).to_have_text(expected)
-    await desk.get_by_role("button", name=f"Bajar {names[2]}").click()  # by keyboard and on a phone
+    await rows.nth(0).get_by_role("button", name=f"Bajar {names[2]}").click()  # also by keyboard
     await expect(desk.get_by_text(f"{names[2]} está en el lugar 2.")).to_be_visible()
-    await desk.get_by_role("button", name=f"Bajar {names[2]}").click()
+    await rows.nth(1).get_by_role("button", name=f"Bajar {names[2]}").click()
     await expect(rows.get_by_role("heading")).to_have_text(names)
