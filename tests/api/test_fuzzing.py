@@ -36,6 +36,7 @@ EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
 async def test_every_answer_is_what_the_description_says(
     shop: Shop, tmp_path: Path, role: str
 ) -> None:
+    shop.configure(bank_notice_secrets="whsec_" + "c2Vj" * 11)  # without one it is not set up: 501
     await make_bank()
     plan = await make_plan()
     await make_account(plan.service_id)
