@@ -50,18 +50,18 @@ def webhook() -> rx.Component:
 def _about() -> rx.Component:
     return card(
         rx.cond(
-            VIEW.failing,
-            alert(
-                f"No responde bien desde {VIEW.failing}. Seguimos intentando; a los tres días sin "
-                "éxito la apagamos y te avisamos.",
-                tone="warning",
-            ),
-        ),
-        rx.cond(
             HOOK.active,
-            rx.fragment(),
+            rx.cond(
+                HOOK.why,
+                alert(
+                    HOOK.why,
+                    " Seguimos intentando; a los tres días sin éxito la apagamos y te avisamos.",
+                    tone="warning",
+                ),
+            ),
             alert(
-                "Mientras está apagada no le enviamos nada, y lo que pasa no se guarda para ella."
+                HOOK.why,
+                " Mientras está apagada no le enviamos nada, y no guardamos lo que pasa para ella.",
             ),
         ),
         rx.el.dl(
@@ -71,36 +71,36 @@ def _about() -> rx.Component:
             line("Agregada", VIEW.made),
             class_name="cu-lines",
         ),
-        rx.el.div(
-            rx.cond(
-                HOOK.active,
-                rx.fragment(
-                    primary_button(
-                        "Enviar una prueba",
-                        on_click=AdminWebhook.test.throttle(1000),
-                        class_name="grow",
-                    ),
-                    quiet_button(
-                        "Apagar",
-                        icon_name="pause",
-                        on_click=AdminWebhook.turn(False).throttle(1000),
-                        class_name="grow",
-                    ),
-                ),
-                primary_button(
-                    "Encender",
-                    icon_name="play",
-                    on_click=AdminWebhook.turn(True).throttle(1000),
-                    class_name="grow",
-                ),
-            ),
-            quiet_button(
-                "Borrar", icon_name="trash", on_click=open_dialog(REMOVE), class_name="grow"
-            ),
-            class_name="flex flex-wrap gap-3",
-        ),
+        _actions(),
         title="Estado",
         aside=badge(HOOK.state, tone=HOOK.tone),
+    )
+
+
+def _actions() -> rx.Component:
+    on = HOOK.active
+    return rx.el.div(
+        rx.cond(
+            on,
+            primary_button("Enviar prueba", on_click=AdminWebhook.test.throttle(1000)),
+            primary_button(
+                "Encender", icon_name="play", on_click=AdminWebhook.turn(True).throttle(1000)
+            ),
+        ),
+        quiet_button("Cambiar", icon_name="edit", on_click=open_dialog(EDIT)),
+        rx.cond(
+            on,
+            quiet_button(
+                "Apagar", icon_name="pause", on_click=AdminWebhook.turn(False).throttle(1000)
+            ),
+        ),
+        quiet_button(
+            "Borrar",
+            icon_name="trash",
+            on_click=open_dialog(REMOVE),
+            class_name="last:odd:col-span-2",
+        ),
+        class_name="grid grid-cols-2 gap-3",
     )
 
 
@@ -108,9 +108,6 @@ def _hears() -> rx.Component:
     return card(
         rx.el.ul(rx.foreach(VIEW.events, _heard), class_name="grid gap-1"),
         title="Qué le avisamos",
-        aside=quiet_button(
-            "Cambiar", icon_name="edit", on_click=open_dialog(EDIT), class_name="btn-sm"
-        ),
     )
 
 

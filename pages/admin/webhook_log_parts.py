@@ -53,8 +53,8 @@ def _delivery(one: DeliveryRow) -> rx.Component:
                 rx.el.p(
                     badge(one.state, tone=one.tone),
                     rx.cond(
-                        one.status,
-                        rx.el.span(f"HTTP {one.status}", class_name="cu-muted cu-small cu-num"),
+                        (one.status != "") & (one.why == ""),
+                        rx.el.span(f"Respondió {one.status}", class_name="cu-muted cu-small"),
                     ),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                 ),

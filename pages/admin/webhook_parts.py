@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from pages.components.buttons import quiet_button, submit_button
+from pages.components.buttons import primary_button, quiet_button
 from pages.components.copyable import copyable
 from pages.components.dialog import dialog, dismiss_dialog
-from pages.components.feedback import alert, refusal_region
+from pages.components.feedback import alert, error_region
 from pages.components.forms import checkbox, text_field
 from pages.components.icons import icon
 from pages.components.kinds import Child, Handler, Text
@@ -54,7 +54,7 @@ def form(
             ),
             rx.el.fieldset(
                 rx.el.legend("Qué le avisamos", class_name="mb-1 font-semibold"),
-                *events,
+                rx.el.div(*events, class_name="cu-lines"),
                 rx.el.div(
                     rx.cond(
                         errors["events"],
@@ -63,10 +63,10 @@ def form(
                     custom_attrs={"aria-live": "polite"},
                 ),
             ),
-            refusal_region(notice, errors),
+            error_region(notice),  # the field it speaks of may be out of sight, above
             rx.el.div(
                 quiet_button("No, volver", on_click=dismiss_dialog(name), class_name="grow"),
-                submit_button("Guardar", class_name="grow"),
+                primary_button("Guardar", type="submit", class_name="grow"),
                 class_name="flex flex-wrap gap-3",
             ),
             on_submit=on_save,
@@ -79,11 +79,14 @@ def form(
 
 def event_check(kind: Any, said: Text, **props: Any) -> rx.Component:
     """The words are for the owner, the name for whoever writes the program."""
-    return checkbox(
-        rx.el.span(said, class_name="block leading-tight"),
-        rx.el.code(kind, class_name="cu-muted cu-small"),
-        name=kind,
-        **props,
+    return rx.el.div(
+        checkbox(
+            rx.el.span(said, class_name="block leading-tight"),
+            rx.el.code(kind, class_name="cu-muted cu-small"),
+            name=kind,
+            **props,
+        ),
+        class_name="py-1.5",
     )
 
 
@@ -101,7 +104,11 @@ def new_secret(*otherwise: Child) -> rx.Component:
                     copyable("Secreto", NEW_SECRET.value, shown=rx.el.code(NEW_SECRET.value)),
                     class_name="cu-lines",
                 ),
-                quiet_button("Ya lo copié", on_click=NEW_SECRET.set_value("")),
+                quiet_button(
+                    "Ya lo copié",
+                    on_click=NEW_SECRET.set_value(""),
+                    class_name="w-full sm:w-auto justify-self-start",
+                ),
                 class_name="cu-stack",
             ),
             rx.fragment(*otherwise),

@@ -85,6 +85,7 @@ def _hook(one: HookRow) -> rx.Component:
             ),
             rx.el.p(one.url, class_name="cu-small [overflow-wrap:anywhere]"),
             rx.el.div(badge(one.state, tone=one.tone), class_name="mt-1"),
+            rx.cond(one.why, rx.el.p(one.why, class_name="cu-small")),
             rx.el.p(f"{one.hears} · {one.detail}", class_name="cu-muted cu-small"),
             to=routes.admin_integration(one.id),
             class_name="cu-card h-full flex flex-col gap-1",

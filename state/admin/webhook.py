@@ -49,7 +49,6 @@ class HookView:
     hook: HookRow = field(default_factory=HookRow)
     events: tuple[EventChoice, ...] = ()
     key: str = ""
-    failing: str = ""
     former_until: str = ""
     delivered: str = ""
     made: str = ""
@@ -168,7 +167,6 @@ def _view(hook: HookLine, found: list[DeliveryLine], place: Place) -> HookView:
         hook=hook_row(hook),
         events=tuple(EventChoice(kind, said, kind in hook.events) for kind, said in EVENTS.items()),
         key=" ".join((hook.url, hook.description, *hook.events)),
-        failing=views.moment(hook.failing_since) if hook.active else "",
         former_until=views.deadline(hook.former_until) if hook.former_until else "",
         delivered=views.moment(hook.last_delivered_at),
         made=views.moment(hook.created_at),

@@ -19,15 +19,14 @@ from state import forms, views
 # The secret of the one that was made or changed last, in the browser that asked and nowhere else.
 NEW_SECRET = ClientStateVar.create("new_webhook_secret", default="")
 OFF = {
-    "owner": ("Apagada", "neutral"),
-    "failing": ("Apagada: tres días sin responder bien", "error"),
-    "gone": ("Apagada: la dirección ya no existe", "error"),
+    "failing": "La apagamos: pasó tres días sin responder bien.",
+    "gone": "La apagamos: su dirección respondió 410, ya no existe.",
 }
 
 
 @dataclass(frozen=True)
 class HookRow:
-    """`title` is what its owner calls it, or else where it leads."""
+    """`title` is what its owner calls it, or else where it leads; `why`, what is wrong with it."""
 
     id: int = 0
     title: str = ""
@@ -36,6 +35,7 @@ class HookRow:
     active: bool = False
     state: str = ""
     tone: str = "neutral"
+    why: str = ""
     hears: str = ""
     detail: str = ""
 
@@ -66,7 +66,7 @@ class Typed(TypedDict):
 
 
 def hook_row(one: HookLine) -> HookRow:
-    state, tone = _standing(one)
+    state, tone, why = _standing(one)
     heard = len(one.events)
     last = (
         f"última entrega {views.ago(one.last_delivered_at)}"
@@ -82,6 +82,7 @@ def hook_row(one: HookLine) -> HookRow:
         active=one.active,
         state=state,
         tone=tone,
+        why=why,
         hears="Todos los avisos"
         if heard == len(EVENTS)
         else f"{heard} {'aviso' if heard == 1 else 'avisos'}",
@@ -89,12 +90,14 @@ def hook_row(one: HookLine) -> HookRow:
     )
 
 
-def _standing(one: HookLine) -> tuple[str, str]:
+def _standing(one: HookLine) -> tuple[str, str, str]:
     if not one.active:
-        return OFF.get(one.disabled_reason, OFF["owner"])
+        why = OFF.get(one.disabled_reason, "")
+        return "Apagada", "error" if why else "neutral", why
     if one.failing_since is not None:
-        return f"Falla desde {views.ago(one.failing_since)}", "warning"
-    return ("Funciona", "success") if one.last_delivered_at else ("Encendida", "info")
+        since = views.moment(one.failing_since)
+        return "Falla", "warning", f"No responde bien desde {since}."
+    return ("Funciona", "success", "") if one.last_delivered_at else ("Encendida", "info", "")
 
 
 def delivery_row(one: DeliveryLine, *, active: bool) -> DeliveryRow:
@@ -132,7 +135,7 @@ def _went(one: DeliveryLine, *, active: bool) -> tuple[str, str]:
 def _note(one: DeliveryLine, *, active: bool) -> str:
     tries = f"{one.attempts} intentos" if one.attempts > 1 else ""
     due = one.state == "waiting" and one.attempts and one.error and active
-    following = f"el siguiente, {views.instant(one.next_attempt_at)}" if due else ""
+    following = f"siguiente intento: {views.instant(one.next_attempt_at)}" if due else ""
     note = " · ".join(filter(None, (tries, following)))
     return note[:1].upper() + note[1:]
 
