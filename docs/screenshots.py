@@ -31,6 +31,7 @@ from tests.browser.people import (  # noqa: E402
     sign_in,
     sign_in_as_admin,
 )
+from tests.pictures import receipt, saved  # noqa: E402
 
 PICTURES = PROJECT / "docs" / "screenshots"
 GUEST = {
@@ -56,6 +57,12 @@ STAFF = {
     "admin-orders-filters": "/admin/pedidos?pago=unpaid",
     "admin-order": "/admin/pedidos/{waiting}",
     "admin-order-delivered": "/admin/pedidos/{paid}",
+    "admin-receipts": "/admin/pagos",
+    "admin-payments": "/admin/pagos/lista",
+    "admin-statements": "/admin/pagos/estados-de-cuenta",
+    "admin-cash": "/admin/pagos/caja",
+    "admin-coupons": "/admin/cupones",
+    "admin-integrations": "/admin/integraciones",
     "admin-sale": "/admin/vender",
     "admin-catalog": "/admin/catalogo",
     "admin-service": "/admin/catalogo/1",
@@ -145,7 +152,16 @@ async def everything(browser: Browser, origin: str) -> None:
     waiting = await order(buyer)
     await add_to_cart(buyer, "prime-video", "Prime Video")
     await take(buyer, CUSTOMER, paid=paid, waiting=waiting)
+    await send_receipt(buyer, waiting)
     await take(boss, STAFF, paid=paid, waiting=waiting)
+
+
+async def send_receipt(buyer: Page, number: int) -> None:
+    await buyer.goto(f"/pedido/{number}")
+    photo = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": saved(receipt("Folio 4711"))}
+    await buyer.get_by_label("Tomar foto").set_input_files(photo)  # type: ignore[arg-type]
+    await buyer.get_by_role("button", name="Enviar comprobante").click()
+    await expect(buyer.get_by_role("heading", name="Estamos revisando")).to_be_visible()
 
 
 async def main() -> None:

@@ -12,9 +12,11 @@ from domain.statement_movements import Movement
 def fingerprints(account: str, movements: Sequence[Movement]) -> list[str]:
     """One hash per movement, in their order; `account` tells whose statement it is.
 
-    Made of day, amount, concept, reference, tracking key and balance, so that the same file, or
-    another one of an overlapping period in the same layout, gives the same hashes. Movements equal
-    in all of these are counted: the second of its kind on a day differs from the first.
+    Made of day, amount and balance; where the bank gives no balance, of concept, reference and
+    tracking key instead. So the same file, or another one of an overlapping period, gives the same
+    hashes, also when a sentence below the last row of one was read as the end of its concept.
+    Movements equal in all of these are counted: the second of its kind on a day differs from the
+    first.
 
     With a balance column equal deposits differ by themselves, and any overlap is safe. Without one
     the counting holds as long as a file has a day whole: a file that begins or ends amid a day
@@ -33,11 +35,8 @@ def fingerprints(account: str, movements: Sequence[Movement]) -> list[str]:
 
 
 def _kind(movement: Movement) -> tuple[str, ...]:
-    return (
-        movement.booked_on.isoformat(),
-        f"{movement.amount:.2f}",
-        " ".join(movement.concept.split()).casefold(),
-        movement.reference,
-        movement.tracking_key,
-        "" if movement.balance is None else f"{movement.balance:.2f}",
-    )
+    day, amount = movement.booked_on.isoformat(), f"{movement.amount:.2f}"
+    if movement.balance is not None:
+        return (day, amount, f"{movement.balance:.2f}")
+    concept = " ".join(movement.concept.split()).casefold()
+    return (day, amount, concept, movement.reference, movement.tracking_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -236,3 +237,16 @@ def test_a_person_says_what_unknown_columns_hold() -> None:
     assert said.layout == unknown.layout
     with pytest.raises(InvalidInput):
         read_statement(content.encode(), today=TODAY, mapping=["date", "amount"])
+
+
+def test_a_sentence_below_the_last_row_makes_no_movement_a_new_one() -> None:
+    """A longer export of the same days has it somewhere else."""
+    short = movement("Orden 1001 Consulta tus comisiones en el portal", balance=Decimal(250))
+    again = movement("Orden 1001", balance=Decimal(250))
+    assert fingerprints("BBVA", [short]) == fingerprints("BBVA", [again])
+    bare = [replace(one, balance=None) for one in (short, again)]
+    assert fingerprints("BBVA", bare[:1]) != fingerprints("BBVA", bare[1:])
+
+
+def movement(concept: str, *, balance: Decimal | None) -> Movement:
+    return Movement(2, date(2026, 11, 21), Decimal(150), concept, balance=balance)
