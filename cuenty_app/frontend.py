@@ -121,7 +121,7 @@ def _write(file: Path, text: str) -> None:
     twins = ((file, content), (packed, gzip.compress(content, mtime=0)))
     for target, data in twins:
         if target is file or packed.exists():
-            draft = target.with_name(f".{target.name}.new")
+            draft = target.with_name(f".{target.name}.{os.getpid()}.new")  # others may start, too
             draft.write_bytes(data)
             draft.replace(target)
 

@@ -198,6 +198,7 @@ async def test_an_order_is_prepared_as_a_draft_and_sent_later(served: Served, de
     await desk.goto("/admin/pedidos?tab=borradores")
     link = desk.get_by_role("link", name=re.compile(f"#{number}( |$)")).locator("visible=true")
     await link.click()
+    await expect(desk.get_by_role("heading", name=f"Borrador #{number}")).to_be_visible()
     await expect(desk.get_by_text("1 × Cien Canales 1 mes")).to_be_visible()
     await units.get_by_role("button", name="Agregar uno").click()
     await expect(desk.get_by_text("2 × Cien Canales 1 mes")).to_be_visible()
