@@ -336,41 +336,34 @@ async def available(
 
 # The order of each part names the index to count in: without it a large table may look cheaper to
 # read from its start.
-_POOL = f"""profiles
-    WHERE service_id = pools.service_id AND dedicated_to = pools.dedicated_to AND {FREE}"""
+def _single(pool: str) -> str:
+    free = f"profiles WHERE service_id = s.id AND dedicated_to = {pool} AND {FREE}"
+    return f"""(SELECT count(*) FROM (
+        (SELECT FROM {free} AND reserved_until IS NULL
+         ORDER BY paid_until DESC, id LIMIT %(most)s)
+        UNION ALL
+        (SELECT FROM {free} AND {LAPSED} ORDER BY reserved_until LIMIT %(most)s)) AS single)"""  # noqa: S608
 
 
-def counted(which: str) -> str:
-    """What counts the units left of the active plans `p` that a condition of our own names."""
-    return f"""
-WITH asked AS MATERIALIZED (
-    SELECT p.id, p.service_id, p.capacity, s.max_profiles
+def _accounts(pool: str) -> str:
+    return f"""(SELECT FROM profiles AS first
+                WHERE {_whole("s.id", pool, "s.max_profiles")}
+                ORDER BY first.paid_until DESC, first.account_id LIMIT %(most)s)"""
+
+
+# Of a service `s`: the single profiles any of its plans may have, and whether any plan has its own.
+SHARED = _single("0")
+DEDICATED = f"EXISTS (SELECT FROM profiles WHERE service_id = s.id AND dedicated_to > 0 AND {FREE})"
+
+
+def units_left(shared: str = SHARED, dedicated: str = DEDICATED) -> str:
+    """What counts the units left of the plan `p` of the service `s`, `most` at most."""
+    return f"""least(%(most)s, CASE p.capacity
+        WHEN 'profile' THEN {shared} + CASE WHEN {dedicated} THEN {_single("p.id")} ELSE 0 END
+        ELSE (SELECT count(*) FROM ({_accounts("p.id")} UNION ALL {_accounts("0")}) AS whole)
+        END)::int"""  # noqa: S608
+
+
+AVAILABLE = f"""SELECT p.id AS plan_id, {units_left()} AS units
     FROM plans p JOIN services s ON s.id = p.service_id
-    WHERE p.active AND ({which})),
-pools AS (
-    SELECT service_id, capacity, max_profiles, id AS dedicated_to FROM asked
-    UNION SELECT service_id, capacity, max_profiles, 0 FROM asked),
-counted AS MATERIALIZED (
-    SELECT service_id, capacity, dedicated_to,
-           CASE capacity WHEN 'profile' THEN (
-               SELECT count(*) FROM (
-                   (SELECT FROM {_POOL} AND reserved_until IS NULL
-                    ORDER BY paid_until DESC, id LIMIT %(most)s)
-                   UNION ALL
-                   (SELECT FROM {_POOL} AND {LAPSED}
-                    ORDER BY reserved_until LIMIT %(most)s)) AS single)
-           ELSE (
-               SELECT count(*) FROM (
-                   SELECT FROM profiles AS first
-                   WHERE {_whole("pools.service_id", "pools.dedicated_to", "pools.max_profiles")}
-                   ORDER BY first.paid_until DESC, first.account_id
-                   LIMIT %(most)s) AS whole)
-           END AS units
-    FROM pools)
-SELECT asked.id AS plan_id, least(%(most)s, sum(counted.units))::int AS units
-FROM asked JOIN counted ON counted.service_id = asked.service_id
-     AND counted.capacity = asked.capacity AND counted.dedicated_to IN (0, asked.id)
-GROUP BY asked.id"""  # noqa: S608  # built from constants
-
-
-AVAILABLE = counted("%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s)")
+    WHERE p.active AND (%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s))"""  # noqa: S608

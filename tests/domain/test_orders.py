@@ -267,13 +267,6 @@ WAITS = """SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
-async def _service_of(plan: models.Plan) -> models.Service:
-    async with reading() as session:
-        found = await session.get(models.Service, plan.service_id)
-    assert found is not None
-    return found
-
-
 async def test_nobody_cancels_or_sees_another_customers_order(plan: models.Plan) -> None:
     placed = await place_order(await make_customer(), plan)
     stranger = as_customer(await make_customer())
