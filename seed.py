@@ -20,6 +20,7 @@ from domain import (
     claims,
     drafts,
     inventory,
+    order_endings,
     orders,
     payments,
     replacements,
@@ -279,7 +280,9 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
         part = payments.PaymentNotice(amount=Decimal(50), paid_on=today(), reference="ABONO-1")
         await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=part)
     elif story == "cancelled":
-        await orders.cancel(session, buyer, order_id=placed.id, reason="Me equivoqué de plan")
+        await order_endings.cancel(
+            session, buyer, order_id=placed.id, reason="Me equivoqué de plan"
+        )
     elif story == "waiting":
         await _wait_for_stock(session, placed, full)
     elif story == "expired":
@@ -289,7 +292,7 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
             ago=timedelta(hours=1),
             id=placed.id,
         )
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
 
 
 async def _prepare(session: AsyncSession, buyer: Actor, plan: int) -> None:

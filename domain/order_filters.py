@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from domain import orders
+from domain import order_endings
 from domain.order_sorts import BY_TIME
 from domain.payments import reference_of
 from infra.clock import MEXICO
@@ -139,7 +139,8 @@ def conditions(wanted: Wanted) -> Conditions:
         )
     if wanted.tab == IN_REVIEW:
         asked.add(
-            orders.IN_REVIEW, "SELECT r.order_id AS id FROM receipts r WHERE r.status = 'waiting'"
+            order_endings.IN_REVIEW,
+            "SELECT r.order_id AS id FROM receipts r WHERE r.status = 'waiting'",
         )
     if wanted.delivery in _DELIVERED:
         asked.add(*_DELIVERED[wanted.delivery])

@@ -25,7 +25,7 @@ from domain.actors import SYSTEM, Actor
 from domain.sql import run
 from domain.statement_movements import Movement
 from infra import clock
-from infra.database import unit_of_work
+from infra.database import reading, unit_of_work
 from infra.vault import Secret, keyed_hash
 from models.inventory import Account
 from models.plans import Capacity
@@ -165,6 +165,11 @@ async def _read(session: AsyncSession, kind: type[Row], key: object) -> Row:
     found = await session.get(kind, key)
     assert found is not None
     return found
+
+
+async def service_of(plan: models.Plan) -> models.Service:
+    async with reading() as session:
+        return await _read(session, models.Service, plan.service_id)
 
 
 def as_customer(customer: models.Customer, **values: Any) -> Actor:

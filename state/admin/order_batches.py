@@ -14,8 +14,8 @@ from domain import (
     assignments,
     message_actions,
     order_batches,
+    order_endings,
     order_holds,
-    orders,
     payment_reminders,
     payments,
 )
@@ -124,7 +124,7 @@ def _cancel(form: dict[str, object], seen: Seen) -> Work:
     reason = forms.text(form.get("reason"), "reason", longest=200, required=True)
 
     async def work(session: AsyncSession, order: int) -> tuple[str, int]:
-        await orders.cancel(
+        await order_endings.cancel(
             session, actor(), order_id=order, reason=reason, seen_status=seen[order].status
         )
         return "Cancelado", order

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, claims, orders, renewals, restocks
+from domain import assignments, carts, claims, order_endings, orders, renewals, restocks
 from domain.actors import Actor
 from domain.texts import CLAIM_KINDS
 from tests.life.counter import Counter
@@ -66,7 +66,9 @@ class Customers(Counter):
         self.attempt(
             "cancel",
             f"the customer cancels order {order.id}",
-            lambda s: orders.cancel(s, as_customer(order), order_id=order.id, reason="ya no"),
+            lambda s: order_endings.cancel(
+                s, as_customer(order), order_id=order.id, reason="ya no"
+            ),
         )
 
     @precondition(lambda self: self.books.live)
