@@ -20,7 +20,8 @@ from domain.errors import Conflict, NotFound
 from domain.messages import OUTSIDE, send_later, tell_buyer
 from domain.records import audit, note, raise_alert, tell
 from domain.sql import fetch, fetch_one, run, scalar
-from domain.stock import FREE, LAPSED, Need, claim, drop_unsellable_holds, need_of
+from domain.stock import FREE, LAPSED, Need, claim, need_of
+from domain.stock_returns import drop_unsellable_holds
 from domain.stock_waits import nobody_waits
 from domain.webhook_events import announce_order
 from infra.clock import add_months, today

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.availability import counted
 from domain.sql import fetch, on_one_line
-from domain.stock import counted
 
 # On the shelf nobody needs to know how many more than twenty there are.
 MANY = 21

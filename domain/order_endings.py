@@ -17,7 +17,7 @@ from domain.errors import Conflict, InvalidInput
 from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
 from domain.sql import fetch, run, scalar
-from domain.stock import give_back, lock_holds, look_who_waits, release_holds
+from domain.stock_returns import give_back, lock_holds, look_who_waits, release_holds
 from domain.stock_waits import nobody_waits
 from domain.texts import ORDER_STATES
 

@@ -21,7 +21,7 @@ from domain.payments import PaymentNotice, confirm_payment
 from domain.records import audit, note, tell
 from domain.renewals import UNIT
 from domain.sql import fetch, fetch_one
-from domain.stock import give_back
+from domain.stock_returns import give_back
 from infra.clock import MEXICO, today
 from infra.settings import settings
 

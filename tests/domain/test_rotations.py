@@ -10,10 +10,10 @@ import models
 from domain import account_pages, assignments, inventory, inventory_secrets, rotations
 from domain import subscriptions as lives
 from domain.actors import SYSTEM
+from domain.availability import available
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.rotations import Rotated
 from domain.sql import fetch, run, scalar
-from domain.stock import available
 from infra.database import reading, unit_of_work
 from infra.vault import Secret
 from models.inventory import Account

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, renewals, stock
+from domain import assignments, renewals, stock_returns
 from domain.sql import run
 from infra.clock import today
 
@@ -18,7 +18,7 @@ extend_by = renewals._longer
 async def give_back_unrotated(
     session: AsyncSession, assignment_ids: Sequence[int], reason: str
 ) -> list[Any]:
-    rows = await stock.give_back(session, assignment_ids, reason)
+    rows = await stock_returns.give_back(session, assignment_ids, reason)
     await run(
         session,
         "UPDATE profiles SET status = 'free' WHERE id = ANY(%(ids)s)",
@@ -31,7 +31,7 @@ async def give_back_half(
     session: AsyncSession, assignment_ids: Sequence[int], reason: str
 ) -> list[Any]:
     """The subscription ends, its profile stays assigned."""
-    rows = await stock.give_back(session, assignment_ids, reason)
+    rows = await stock_returns.give_back(session, assignment_ids, reason)
     await run(
         session,
         "UPDATE profiles SET status = 'assigned' WHERE id = ANY(%(ids)s)",
