@@ -15,7 +15,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from cuenty_app.demo_subscriptions import seed_subscriptions
 from cuenty_app.demo_support import furnish_replies, seed_tickets
 from domain import (
-    assignments,
     carts,
     claims,
     drafts,
@@ -25,6 +24,7 @@ from domain import (
     payments,
     replacements,
     staff,
+    waiting_orders,
 )
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
@@ -339,7 +339,7 @@ async def _wait_for_stock(
         order=placed.id,
     )
     await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=full)
-    assert await assignments.waiting_count(session)  # noqa: S101  # the story of this order
+    assert await waiting_orders.waiting_count(session)  # noqa: S101  # the story of this order
 
 
 async def seed(*, demo_orders: bool = False) -> None:

@@ -19,7 +19,7 @@ from _harness import Row, median, record, turns
 from _stock import Shop, shops
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, availability, carts, inventory_pages, orders, stock
+from domain import availability, carts, inventory_pages, orders, stock, waiting_orders
 from domain.actors import Actor
 from domain.catalog import MANY
 from domain.sql import fetch
@@ -68,7 +68,7 @@ async def claim_whole(session: AsyncSession) -> None:
 
 
 async def nobody_waits(session: AsyncSession) -> None:
-    assert await assignments.fill_waiting(session) == 0
+    assert await waiting_orders.fill_waiting(session) == 0
 
 
 async def list_first(session: AsyncSession) -> None:
@@ -121,7 +121,7 @@ QUESTIONS = (
         {"service": 1, "plan": 5, "size": 5, "wanted": 1, "tried": []},
     ),
     Asked(
-        "Who of those that wait can be served", nobody_waits, assignments.WAITING, {"service": 1}
+        "Who of those that wait can be served", nobody_waits, waiting_orders.WAITING, {"service": 1}
     ),
     Asked(
         "The list of accounts, first page",

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import message_actions, order_endings, orders, payments
 from domain.actors import Actor
-from domain.assignments import Credential, assign, reveal
+from domain.assignments import assign
+from domain.credentials import Credential, reveal
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import tell
 from domain.sql import fetch, fetch_one, run

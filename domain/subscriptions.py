@@ -14,7 +14,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import messages, renewals
 from domain.actors import SYSTEM, Actor
-from domain.assignments import fill_waiting
 from domain.claim_ends import drop_claims
 from domain.errors import Conflict, NotFound
 from domain.payments import PaymentNotice, confirm_payment
@@ -22,6 +21,7 @@ from domain.records import audit, note, tell
 from domain.renewals import UNIT
 from domain.sql import fetch, fetch_one
 from domain.stock_returns import give_back
+from domain.waiting_orders import fill_waiting
 from infra.clock import MEXICO, today
 from infra.settings import settings
 

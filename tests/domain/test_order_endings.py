@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 import models
-from domain import assignments, inventory_rows, order_endings, order_pages
+from domain import inventory_rows, order_endings, order_pages, waiting_orders
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.sql import scalar
 from infra.database import reading, unit_of_work
@@ -63,7 +63,7 @@ async def test_stock_of_a_cancelled_order_goes_to_who_paid_and_waits(plan: model
         await order_endings.cancel(session, as_customer(leo), order_id=ends.id, reason="Ya no")
     assert await value(fills) == 1
     async with unit_of_work() as session:
-        await assignments.fill_waiting(session)
+        await waiting_orders.fill_waiting(session)
     assert await value("SELECT status FROM orders WHERE id = %(id)s", id=waits.id) == "delivered"
     last = await place_order(leo, plan)
     async with unit_of_work() as session:

@@ -12,7 +12,14 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import assignments, chosen_stock, order_batches, order_endings, order_holds, order_notes
+from domain import (
+    chosen_stock,
+    order_batches,
+    order_endings,
+    order_holds,
+    order_notes,
+    waiting_orders,
+)
 from domain.actors import Actor
 from domain.errors import Conflict, DomainError, Forbidden
 from domain.orders import OrderPlaced
@@ -181,7 +188,7 @@ async def test_an_order_is_filled_before_its_turn_or_stays_as_it_was(
     operator: Actor, waiting: OrderPlaced
 ) -> None:
     def fill(session: AsyncSession) -> Awaitable[str]:
-        return assignments.fill_order(session, operator, order_id=waiting.id)
+        return waiting_orders.fill_order(session, operator, order_id=waiting.id)
 
     before = await value("SELECT updated_at FROM orders")
     assert await refused(fill) == "still_no_stock"
@@ -315,7 +322,7 @@ async def test_only_staff_work_on_orders(plan: models.Plan) -> None:
         lambda s: confirm_missing(s, me, order_id=order.id, seen_missing=order.total),
         lambda s: remind_to_pay(s, me, order_id=order.id),
         lambda s: order_holds.extend_hold(s, me, order_id=order.id, until=today()),
-        lambda s: assignments.fill_order(s, me, order_id=order.id),
+        lambda s: waiting_orders.fill_order(s, me, order_id=order.id),
         lambda s: chosen_stock.waiting_line(s, me, order_id=order.id, item_id=1),
         lambda s: chosen_stock.give_chosen(s, me, order_id=order.id, item_id=1, units=[1]),
         lambda s: order_batches.foretell(s, me, action="confirm", order_ids=[1]),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain import assignments, order_endings, replacements, stock, subscriptions
+from domain import credentials, order_endings, replacements, stock, subscriptions
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.sql import fetch, run, scalar
@@ -84,7 +84,7 @@ async def heard(actor: Actor, assignment_id: int = 1, from_account: int | None =
 
 async def login_of(customer: Customer, assignment_id: int = 1) -> str:
     async with unit_of_work() as session:
-        found = await assignments.reveal(
+        found = await credentials.reveal(
             session, as_customer(customer), assignment_id=assignment_id
         )
     return found.login.disclose()

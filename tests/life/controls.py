@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, renewals, stock_returns
+from domain import renewals, stock_returns, waiting_orders
 from domain.sql import run
 from infra.clock import today
 
@@ -53,6 +53,6 @@ def a_reminder_a_day(ends_on: date) -> str:
     return f"ends:{ends_on}:{today()}"
 
 
-LAST_PAID_FIRST = assignments.WAITING.replace(
+LAST_PAID_FIRST = waiting_orders.WAITING.replace(
     "ORDER BY o.paid_at, o.id", "ORDER BY o.paid_at DESC, o.id DESC"
 )
