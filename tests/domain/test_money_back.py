@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 import models
-from domain import credit, doctor, ledger, money_back, order_endings, orders, payments
+from domain import credit, doctor, ledger, money_back, order_endings, orders, payments, settlements
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, DomainError, Forbidden, InvalidInput
 from domain.money_back import CancelWish, RefundNotice
@@ -215,10 +215,10 @@ async def test_staff_may_take_it_up_again_and_it_waits(
     await pay(other.id, other.total)
     with pytest.raises(Conflict, match="money_missing"):
         async with unit_of_work() as session:
-            await payments.revive(session, owner, order_id=order.id)
+            await settlements.revive(session, owner, order_id=order.id)
     await pay(order.id, order.total)
     async with unit_of_work() as session:
-        assert await payments.revive(session, owner, order_id=order.id) == "processing"
+        assert await settlements.revive(session, owner, order_id=order.id) == "processing"
     assert await stands(order.id) == (150, 150, 0, 0, 0)
 
 

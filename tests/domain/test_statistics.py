@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import models
-from domain import order_endings, payments, statistics
+from domain import order_endings, settlements, statistics
 from domain.actors import SYSTEM
 from domain.errors import Forbidden, InvalidInput
 from domain.sql import run, scalar
@@ -92,7 +92,7 @@ async def test_an_order_cancelled_after_its_payment_does_not_count(
         await run(session, "UPDATE accounts SET status = 'down'")
     await pay(placed.id, placed.total)
     async with unit_of_work() as session:
-        await payments.revive(session, SYSTEM, order_id=placed.id)
+        await settlements.revive(session, SYSTEM, order_id=placed.id)
     calendar.go(days=2)
     await settle()
     assert (await look()).figures.revenue == Decimal(150)
