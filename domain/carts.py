@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.availability import units_left
 from domain.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from domain.sql import fetch_as, on_one_line, run, scalar
-from domain.stock import units_left
 
 MOST = 10
 

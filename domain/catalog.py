@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.availability import DEDICATED, SHARED, units_left
 from domain.sql import fetch, on_one_line
-from domain.stock import DEDICATED, SHARED, units_left
 
 # On the shelf nobody needs to know how many more than twenty there are.
 MANY = 21

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import credit, ledger, orders
+from domain import credit, ledger, order_endings
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, InvalidInput
 from domain.messages import tell_buyer
@@ -149,10 +149,10 @@ async def refund(
 async def _take_access_back(session: AsyncSession, actor: Actor, order: Any, reason: str) -> Any:
     """An order on its way ends with it; of a delivered one the subscriptions do."""
     if order.status == "delivered":
-        await orders.release(session, actor, order, "refunded")
+        await order_endings.release(session, actor, order, "refunded")
         await tell(session, f"accounts:{order.customer_id}")
     elif order.status in PAID:
-        await orders.cancel(session, actor, order_id=order.id, reason=reason)
+        await order_endings.cancel(session, actor, order_id=order.id, reason=reason)
     return await lock(session, actor, order.id)
 
 
@@ -253,12 +253,13 @@ async def cancel(
 ) -> None:
     """Cancel an order and say in the same breath what happens with its money.
 
-    What was paid with credit is credit again in any case. Raises what `orders.cancel` raises and,
-    for a refund, `Forbidden` for anybody but the owner and `InvalidInput` (`cancel_reference`).
+    What was paid with credit is credit again in any case. Raises what `order_endings.cancel` raises
+    and, for a refund, `Forbidden` for anybody but the owner and `InvalidInput`
+    (`cancel_reference`).
     """
     if wish.refund_by and not actor.owner:
         raise Forbidden
-    await orders.cancel(
+    await order_endings.cancel(
         session, actor, order_id=order_id, reason=wish.reason, seen_status=seen_status
     )
     left = (await ledger.money_of(session, order_id)).loose

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from domain import money_back, payments
+from domain import money_back, settlements
 from domain.money_back import RefundNotice
 from infra.clock import today
 from infra.database import unit_of_work
@@ -67,7 +67,7 @@ class OrderMoney(Outcomes, rx.State):
         async with told(self):
             number = (await self.get_state(AdminOrder)).order.number
             async with unit_of_work() as session:
-                status = await payments.revive(session, actor(), order_id=number)
+                status = await settlements.revive(session, actor(), order_id=number)
             waits = "El pedido se reactivó y espera stock."
             return await did(self, SERVED["delivered"] if status == "delivered" else waits)
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from domain import order_pages, orders, payments
+from domain import order_endings, order_pages, payments
 from domain.errors import DomainError
 from infra.database import reading, unit_of_work
 from state import asked, forms
@@ -42,7 +42,7 @@ class OrderStatusPage(Outcomes, rx.State):
             reason = forms.text(forms.fields(form).get("reason"), "reason", longest=200)
             number = self.order.number
             async with unit_of_work() as session:
-                await orders.cancel(session, actor(), order_id=number, reason=reason)
+                await order_endings.cancel(session, actor(), order_id=number, reason=reason)
             self.order, self.phase = await _found(number)
 
     @rx.event

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import models
-from domain import orders, payments, statistics
+from domain import order_endings, settlements, statistics
 from domain.actors import SYSTEM
 from domain.errors import Forbidden, InvalidInput
 from domain.sql import run, scalar
@@ -88,17 +88,17 @@ async def test_an_order_cancelled_after_its_payment_does_not_count(
     placed = await place_order(await make_customer(), plan)
     calendar.go(days=2)  # its stock went to others meanwhile
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
         await run(session, "UPDATE accounts SET status = 'down'")
     await pay(placed.id, placed.total)
     async with unit_of_work() as session:
-        await payments.revive(session, SYSTEM, order_id=placed.id)
+        await settlements.revive(session, SYSTEM, order_id=placed.id)
     calendar.go(days=2)
     await settle()
     assert (await look()).figures.revenue == Decimal(150)
     async with unit_of_work() as session:
         boss = as_staff(models.StaffUser(id=1, role="owner", username="x", password_hash="x"))
-        await orders.cancel(session, boss, order_id=placed.id, reason="no lo quiere")
+        await order_endings.cancel(session, boss, order_id=placed.id, reason="no lo quiere")
     figures = (await look()).figures
     assert (figures.revenue, figures.orders_paid, figures.orders_cancelled) == (Decimal(0), 0, 1)
 
@@ -128,7 +128,7 @@ async def test_days_that_are_over_are_kept_and_say_what_the_orders_say(
             await pay(earlier.id, earlier.total)
         if step % 3 == 2:
             async with unit_of_work() as session:
-                await orders.expire_due(session)
+                await order_endings.expire_due(session)
             open_orders = open_orders[-1:]
         before = await look(30)
         await settle()

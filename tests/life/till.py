@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import carts, checkout, coupon_desk, credit, inventory, money_back, orders, payments
+from domain import (
+    carts,
+    checkout,
+    coupon_desk,
+    credit,
+    inventory,
+    money_back,
+    orders,
+    payments,
+    settlements,
+)
 from domain.coupon_desk import CouponTerms
 from domain.money_back import CancelWish, RefundNotice
 from infra.clock import today
@@ -132,7 +142,7 @@ class Till(Story):
         self.attempt(
             "revive",
             f"order {order.id} is taken up again",
-            lambda s: payments.revive(s, OWNER, order_id=order.id),
+            lambda s: settlements.revive(s, OWNER, order_id=order.id),
         )
 
     @rule(who=WHICH)

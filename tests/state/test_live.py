@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 import models
-from domain import orders, sessions
+from domain import order_endings, orders, sessions
 from domain.actors import SYSTEM
 from infra.database import unit_of_work
 from state.admin.account import AccountPage
@@ -161,7 +161,7 @@ async def test_the_operators_pages_change_by_themselves(shop: Shop, live: Live) 
         assert home.sees(AdminHome)["work"].to_confirm == "1"
         async with delivering(shop, live, home) as handed_out:
             async with unit_of_work() as session:
-                await orders.cancel(session, SYSTEM, order_id=placed.id, reason="prueba")
+                await order_endings.cancel(session, SYSTEM, order_id=placed.id, reason="prueba")
             await handed_out("orders")
             await handed_out(f"order:{placed.id}")
         assert home.sees(AdminHome)["work"].to_confirm == "0"
