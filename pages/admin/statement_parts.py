@@ -82,7 +82,7 @@ def facts() -> rx.Component:
     return rx.el.div(
         lines(
             rx.cond(STATEMENT.sure > 0, pair("Por aplicar", f"{STATEMENT.sure}")),
-            pair("Aplicado", STATEMENT.paid),
+            pair("Pagos aplicados", STATEMENT.paid),
             rx.cond(STATEMENT.undecided, pair("Falta decidir", STATEMENT.undecided)),
             rx.cond(STATEMENT.known, pair("De otro archivo", STATEMENT.known)),
         ),

@@ -95,14 +95,13 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
 
 def _notice(found: ReceiptToReview) -> str:
     """What to know before accepting."""
+    known: list[str] = []
     said = found.receipt.amount
-    known = (
-        found.expired and "El tiempo para pagar terminó: al aceptar, el pedido se reactiva.",
-        said
-        and said != found.missing
-        and f"El cliente dice que pagó {views.pesos(said)}: escribe lo que de verdad llegó.",
-    )
-    return " ".join(part for part in known if part)
+    if found.expired:
+        known.append("El tiempo para pagar terminó: al aceptar, el pedido se reactiva.")
+    if said is not None and said != found.missing:
+        known.append(f"El cliente dice que pagó {views.pesos(said)}: escribe lo que llegó.")
+    return " ".join(known)
 
 
 def _decided(row: ReceiptRow, reviewer: str) -> str:
