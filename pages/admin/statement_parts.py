@@ -81,11 +81,20 @@ def _column(column: ColumnView) -> rx.Component:
 def facts() -> rx.Component:
     return rx.el.div(
         lines(
-            pair("Por aplicar", f"{STATEMENT.sure}"),
-            pair("Pagos registrados", STATEMENT.paid),
+            rx.cond(STATEMENT.sure > 0, pair("Por aplicar", f"{STATEMENT.sure}")),
+            pair("Pagos aplicados", STATEMENT.paid),
+            rx.cond(STATEMENT.undecided, pair("Falta decidir", STATEMENT.undecided)),
             rx.cond(STATEMENT.known, pair("De otro archivo", STATEMENT.known)),
         ),
         rx.cond(STATEMENT.unread, alert(STATEMENT.unread, tone="warning")),
+        rx.cond(
+            STATEMENT.sure > 0,
+            rx.el.p(
+                "Al aplicar, cada pago se registra y lo que queda pagado se entrega. Lo que llegó "
+                "de más, tarde o repetido queda anotado en su pedido, sin destino.",
+                class_name="cu-muted cu-small",
+            ),
+        ),
         class_name="cu-stack !gap-3",
     )
 
@@ -193,7 +202,9 @@ def _decide(one: LineRow) -> rx.Component:
             rx.el.div(
                 rx.cond(
                     one.order > 0,
-                    ghost_button("Es de otro pedido…", on_click=_asking(one), class_name="btn-sm"),
+                    ghost_button(
+                        "Es de otro pedido…", on_click=_asking(one), class_name="btn-sm -ml-3"
+                    ),
                     quiet_button("Asignar al pedido…", on_click=_asking(one), class_name="btn-sm"),
                 ),
                 ghost_button(

@@ -43,6 +43,9 @@ class MovementRow:
 
 @dataclass(frozen=True)
 class CashView:
+    """`address` names the span on screen, as the address of a named one does."""
+
+    address: str = ""
     since: str = ""
     until: str = ""
     title: str = ""
@@ -72,6 +75,7 @@ def _view(found: Report) -> CashView:
     span = found.span
     one_day = span.since == span.until
     return CashView(
+        address=asked.address(PATH, span.said()),
         since=span.since.isoformat(),
         until=span.until.isoformat(),
         title=views.day(span.since)

@@ -76,7 +76,10 @@ class ColumnView:
 
 @dataclass(frozen=True)
 class StatementView:
-    """`sure` counts the lines that wait to be applied; `percent` is how far applying got."""
+    """`sure` counts the lines that wait to be applied, `undecided` those that wait for a person.
+
+    `percent` is how far applying got.
+    """
 
     id: int = 0
     title: str = "Estado de cuenta"
@@ -86,7 +89,7 @@ class StatementView:
     when: str = ""
     sure: int = 0
     apply: str = ""
-    review: int = 0
+    undecided: str = ""
     paid: str = ""
     known: str = ""
     unread: str = ""
@@ -154,8 +157,10 @@ def statement_view(one: StatementRead, result: str, file: Statement | None) -> S
         when=by,
         sure=one.sure,
         apply=f"Aplicar {_count(one.sure, 'pago seguro', 'pagos seguros')}",
-        review=one.counts.get("ambiguous", 0),
-        paid=views.pesos(one.paid),
+        undecided=_undecided(one),
+        paid=f"{_count(one.settled, 'pago', 'pagos')} · {views.pesos(one.paid)}"
+        if one.settled
+        else "Nada todavía",
         known=_count(one.known, "ya estaba importado", "ya estaban importados")
         if one.known
         else "",
@@ -227,6 +232,13 @@ def _state(one: StatementRead) -> tuple[str, str]:
     if one.status == "open" and one.counts.get("ambiguous"):
         return "Por revisar", "info"
     return STATES[one.status]
+
+
+def _undecided(one: StatementRead) -> str:
+    waiting = (("ambiguous", "por revisar"), ("no_match", "sin pedido"))
+    return " · ".join(
+        f"{one.counts[result]:,} {said}" for result, said in waiting if one.counts.get(result)
+    )
 
 
 def _title(one: StatementRead) -> str:

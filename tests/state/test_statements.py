@@ -93,7 +93,9 @@ async def test_a_statement_shows_its_counts_and_applies_all_that_is_sure(
     async with shop.deliver_signals():
         await live.hand_out(signals_reach(tab), f"statement:{statement}")
     shown = tab.sees(AdminStatements)["statement"]
-    assert (shown.status, shown.sure, shown.paid, shown.percent) == ("open", 0, "$300.00 MXN", 100)
+    assert (shown.status, shown.sure, shown.percent) == ("open", 0, 100)
+    assert shown.paid == "2 pagos · $300.00 MXN"
+    assert shown.undecided == "1 sin pedido"
     assert results(tab)[1] == ("Coincide", second, "Aplicado")
 
 
