@@ -111,8 +111,8 @@ FAULT = {
     "detail": "Falta la contraseña.",
 }
 PIN = {"profile_id": 41, "pin": "1234"}
-DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00"}
-OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00"}
+DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00", "refunds": "50.00"}
+OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00", "refunds": "50.00"}
 
 BANK = {name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")}
 
@@ -203,6 +203,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "orders_delivered": 3,
         "orders_cancelled": 0,
         "total_revenue": "450.00",
+        "total_refunds": "50.00",
+        "net_revenue": "400.00",
         "average_ticket": "150.00",
         "currency": "MXN",
         "by_day": [DAY],
