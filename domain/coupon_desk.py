@@ -12,7 +12,8 @@ import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.coupons import CENT, written
+from domain.amounts import is_amount
+from domain.coupons import written
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit
 from domain.sql import fetch, fetch_as, fetch_one, run, scalar
@@ -21,6 +22,7 @@ CODE = re.compile(r"[A-Z0-9-]{3,20}")
 MOST = 200
 MOST_USES = 50
 HIGHEST = 10**6
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class CouponTerms:
     amount: Decimal | None = None
     service_id: int | None = None
     plan_id: int | None = None
-    minimum: Decimal = Decimal(0)
+    minimum: Decimal = ZERO
     limit_total: int | None = None
     limit_each: int | None = None
     from_on: date | None = None
@@ -188,10 +190,15 @@ def _only_the_owner(actor: Actor) -> None:
 def _wrong(terms: CouponTerms) -> dict[str, str]:
     """Each field that is wrong, with its code."""
     wrong: dict[str, str] = {}
-    if terms.percent is not None and not 0 < terms.percent <= 100:  # noqa: PLR2004
-        wrong["value"] = "coupon_percent"
-    elif terms.percent is None and not (terms.amount and CENT <= terms.amount <= HIGHEST):
+    if terms.percent is not None and terms.amount is None:
+        if not is_amount(terms.percent) or terms.percent > 100:  # noqa: PLR2004
+            wrong["value"] = "coupon_percent"
+    elif terms.percent is not None or not _fits(terms.amount or ZERO):
         wrong["value"] = "amount_invalid"
+    if terms.minimum and not _fits(terms.minimum):
+        wrong["minimum"] = "amount_invalid"
+    if terms.service_id is not None and terms.plan_id is not None:
+        wrong["scope"] = "value_invalid"
     for name in ("limit_total", "limit_each"):
         limit = getattr(terms, name)
         if limit is not None and not 1 <= limit <= HIGHEST:
@@ -199,6 +206,10 @@ def _wrong(terms: CouponTerms) -> dict[str, str]:
     if terms.from_on and terms.until_on and terms.until_on < terms.from_on:
         wrong["until_on"] = "coupon_dates"
     return wrong
+
+
+def _fits(amount: Decimal) -> bool:
+    return is_amount(amount) and amount <= HIGHEST
 
 
 def _values(terms: CouponTerms) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import ledger
 from domain.actors import Actor
+from domain.amounts import is_amount
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit, note, tell
 from domain.sql import fetch_as, run, scalar
@@ -67,6 +68,8 @@ async def give(
     """A present of the shop, by its owner. Raises `Forbidden`, `InvalidInput`, `NotFound`."""
     if not actor.owner:
         raise Forbidden
+    if not is_amount(amount):
+        raise InvalidInput({"gift": "amount_invalid"})
     if not reason.strip():
         raise InvalidInput({"reason": "reason_required"})
     known = "SELECT 1 FROM customers WHERE id = %(id)s AND erased_at IS NULL FOR KEY SHARE"
