@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
 from api.examples_of_webhooks import OF_WEBHOOKS
 
@@ -258,6 +259,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Items_Order_": {"items": [ORDER], "next_cursor": "djE6MTIz"},
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
+    **OF_MONEY,
     **OF_PEOPLE,
     **OF_WEBHOOKS,
 }

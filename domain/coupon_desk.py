@@ -64,6 +64,7 @@ class CouponLine:
 
 @dataclass(frozen=True, slots=True)
 class Use:
+    id: int
     order_id: int
     customer_name: str
     amount: Decimal
@@ -74,32 +75,48 @@ class Use:
 async def coupon_list(session: AsyncSession, actor: Actor) -> list[CouponLine]:
     """Those that count first, the newest of them at the top. Raises `Forbidden`."""
     _only_the_owner(actor)
-    return await fetch_as(
-        session,
-        CouponLine,
-        f"""SELECT k.id, k.code, k.percent, k.amount, k.service_id, k.plan_id,
-                  coalesce(s.name, ps.name || ' ' || p.name, '') AS scope, k.minimum,
-                  k.limit_total, k.limit_each, k.from_on, k.until_on, k.active, k.uses,
-                  (SELECT coalesce(sum(u.amount), 0) FROM coupon_uses u
-                   WHERE u.coupon_id = k.id AND u.returned_at IS NULL) AS saved
-           FROM coupons k LEFT JOIN services s ON s.id = k.service_id
-           LEFT JOIN plans p ON p.id = k.plan_id LEFT JOIN services ps ON ps.id = p.service_id
-           ORDER BY k.active DESC, k.id DESC LIMIT {MOST}""",  # noqa: S608  # a constant
-    )
+    listed = f"{LINE} ORDER BY k.active DESC, k.id DESC LIMIT {MOST}"
+    return await fetch_as(session, CouponLine, listed)
 
 
-async def uses(session: AsyncSession, actor: Actor, *, coupon_id: int) -> list[Use]:
-    """The latest first."""
+async def coupon(session: AsyncSession, actor: Actor, *, coupon_id: int) -> CouponLine:
+    """Raises `Forbidden`, `NotFound`."""
+    _only_the_owner(actor)
+    found = await fetch_as(session, CouponLine, f"{LINE} WHERE k.id = %(id)s", id=coupon_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+LINE = """SELECT k.id, k.code, k.percent, k.amount, k.service_id, k.plan_id,
+       coalesce(s.name, ps.name || ' ' || p.name, '') AS scope, k.minimum,
+       k.limit_total, k.limit_each, k.from_on, k.until_on, k.active, k.uses,
+       (SELECT coalesce(sum(u.amount), 0) FROM coupon_uses u
+        WHERE u.coupon_id = k.id AND u.returned_at IS NULL) AS saved
+FROM coupons k LEFT JOIN services s ON s.id = k.service_id
+LEFT JOIN plans p ON p.id = k.plan_id LEFT JOIN services ps ON ps.id = p.service_id"""
+
+
+async def uses(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    coupon_id: int,
+    before: int | None = None,
+    limit: int = MOST_USES,
+) -> list[Use]:
+    """The latest first; the next page starts `before` the last id."""
     _only_the_owner(actor)
     return await fetch_as(
         session,
         Use,
-        """SELECT u.order_id, c.name AS customer_name, u.amount, u.used_at,
+        """SELECT u.id, u.order_id, c.name AS customer_name, u.amount, u.used_at,
                   u.returned_at IS NOT NULL AS returned
            FROM coupon_uses u JOIN customers c ON c.id = u.customer_id
-           WHERE u.coupon_id = %(id)s ORDER BY u.id DESC LIMIT %(most)s""",
+           WHERE u.coupon_id = %(id)s AND u.id < %(before)s ORDER BY u.id DESC LIMIT %(limit)s""",
         id=coupon_id,
-        most=MOST_USES,
+        before=before or 2**63 - 1,
+        limit=limit,
     )
 
 
