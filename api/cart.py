@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Query
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,7 +12,7 @@ from api import routing
 from api.access import CustomerActor
 from api.once import Once
 from api.schemas import Answer, Body, Id, Money, RowId
-from domain import carts
+from domain import carts, coupons
 from infra.database import reading, unit_of_work
 
 router = routing.router("/cart", "cart")
@@ -35,6 +38,15 @@ class Cart(Answer):
 class Wanted(Body):
     plan_id: RowId
     quantity: int = Field(ge=1, le=carts.MOST, strict=True)
+
+
+class Quote(Answer):
+    """What a coupon takes off the cart as it is; `total` is what is left to pay."""
+
+    code: str
+    discount: Money
+    total: Money
+    currency: str = "MXN"
 
 
 class LineInStock(Answer):
@@ -82,6 +94,17 @@ async def empty(actor: CustomerActor) -> Cart:
     async with unit_of_work() as session:
         await carts.empty(session, actor)
         return Cart.model_validate(await carts.contents(session, actor))
+
+
+@router.get("/cupon", summary="What a coupon would take off the cart")
+async def quote(
+    actor: CustomerActor, code: Annotated[str, Query(min_length=1, max_length=40)]
+) -> Quote:
+    """Nothing is kept: name the coupon in `POST /ordenes-new` to use it. Else 422 says why not."""
+    async with reading() as session:
+        found = await coupons.quote(session, actor, code=code)
+        cart = await carts.contents(session, actor)
+    return Quote(code=found.code, discount=found.discount, total=cart.total - found.discount)
 
 
 @router.get("/disponibilidad", summary="Whether everything in the cart can be bought now")

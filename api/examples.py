@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
 from api.examples_of_webhooks import OF_WEBHOOKS
 
@@ -111,8 +112,8 @@ FAULT = {
     "detail": "Falta la contraseña.",
 }
 PIN = {"profile_id": 41, "pin": "1234"}
-DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00"}
-OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00"}
+DAY = {"day": "2026-11-21", "orders": 3, "revenue": "450.00", "refunds": "50.00"}
+OF_SERVICE = {"service_name": "Netflix", "units": 3, "revenue": "450.00", "refunds": "50.00"}
 
 BANK = {name: INSTRUCTIONS[name] for name in ("bank", "holder", "clabe", "account", "steps")}
 
@@ -203,6 +204,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "orders_delivered": 3,
         "orders_cancelled": 0,
         "total_revenue": "450.00",
+        "total_refunds": "50.00",
+        "net_revenue": "400.00",
         "average_ticket": "150.00",
         "currency": "MXN",
         "by_day": [DAY],
@@ -256,6 +259,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Items_Order_": {"items": [ORDER], "next_cursor": "djE6MTIz"},
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
+    **OF_MONEY,
     **OF_PEOPLE,
     **OF_WEBHOOKS,
 }

@@ -133,6 +133,7 @@ class Day(Told):
     day: date
     orders: int
     revenue: Money
+    refunds: Money
     profit: Money | None = None
 
 
@@ -141,11 +142,16 @@ class OfService(Told):
     service_name: str
     units: int
     revenue: Money
+    refunds: Money
     profit: Money | None = None
 
 
 class Statistics(Told):
-    """`total_cost` and every profit are there for the owner only."""
+    """Sales count on the day they were paid; what went back of a sale, on the day it did.
+
+    `net_revenue` is the difference, and profits are of it. `total_cost` and every profit are there
+    for the owner only. Money that was no sale is in `GET /api/caja`.
+    """
 
     for_some = frozenset({"total_cost", "profit"})
 
@@ -155,6 +161,8 @@ class Statistics(Told):
     orders_delivered: int
     orders_cancelled: int
     total_revenue: Money
+    total_refunds: Money
+    net_revenue: Money
     total_cost: Money | None = None
     profit: Money | None = None
     average_ticket: Money

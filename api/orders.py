@@ -117,6 +117,8 @@ async def figures(
         orders_delivered=told.orders_delivered,
         orders_cancelled=told.orders_cancelled,
         total_revenue=told.revenue,
+        total_refunds=told.returned,
+        net_revenue=told.net,
         total_cost=told.cost,
         profit=told.profit,
         average_ticket=told.average_ticket,
@@ -125,13 +127,18 @@ async def figures(
                 day=date.fromisoformat(part.name),
                 orders=part.units,
                 revenue=part.revenue,
+                refunds=part.returned,
                 profit=part.profit,
             )
             for part in found.by_day
         ],
         by_service=[
             OfService(
-                service_name=part.name, units=part.units, revenue=part.revenue, profit=part.profit
+                service_name=part.name,
+                units=part.units,
+                revenue=part.revenue,
+                refunds=part.returned,
+                profit=part.profit,
             )
             for part in found.by_service
         ],

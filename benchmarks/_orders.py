@@ -58,6 +58,12 @@ PAYMENTS = """INSERT INTO payments (order_id, amount, kind, reference, paid_on, 
     SELECT id, total, 'full', id || '5', paid_at::date, 'staff', paid_at FROM orders
     WHERE paid_at IS NOT NULL"""
 
+# Of one delivered order in fifty a part went back.
+REFUNDS = """INSERT INTO refunds (customer_id, order_id, amount, from_kept, method, reason,
+        reference, refunded_on, actor_kind, created_at)
+    SELECT customer_id, id, 20, 20, 'transfer', 'no le sirvió', 'D', delivered_at::date, 'staff',
+           delivered_at FROM orders WHERE status = 'delivered' AND id %% 50 = 0"""
+
 LOG = f"""INSERT INTO audit_entries (at, actor_kind, actor_id, action, object_type, object_id,
         change)
     SELECT o.created_at, k.kind,
@@ -86,7 +92,7 @@ def _open(server: str, orders: int) -> Shop:
         for statement in CATALOG:
             link.execute(statement.encode())
         link.execute("SET session_replication_role = replica")
-        for statement in (CUSTOMERS, ORDERS, ITEMS, PAYMENTS, LOG):
+        for statement in (CUSTOMERS, ORDERS, ITEMS, PAYMENTS, REFUNDS, LOG):
             link.execute(statement.encode(), size if "%(" in statement else {})
         link.execute("VACUUM ANALYZE")
     return Shop(url, orders)

@@ -36,7 +36,7 @@ SIZES = (1_000, 1_000_000)
 ROUNDS = 60
 PLANS = Path(__file__).with_name("p07_plans.txt")
 BOSS = Actor(kind="staff", id=1, role="owner")
-TABLES = "orders|order_items|customers|payments|audit_entries"
+TABLES = "orders|order_items|customers|payments|refunds|audit_entries"
 DEEP = 0.05  # of the way from the beginning of time: nearly the last page
 
 Question = Callable[[AsyncSession, int], Awaitable[Any]]

@@ -15,8 +15,8 @@ from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.amounts import MOST
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from domain.payments import MOST
 from domain.records import audit, tell
 from domain.sql import fetch_as, run, scalar
 

@@ -12,7 +12,8 @@ import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.coupons import CENT, written
+from domain.amounts import is_amount
+from domain.coupons import written
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit
 from domain.sql import fetch, fetch_as, fetch_one, run, scalar
@@ -21,6 +22,7 @@ CODE = re.compile(r"[A-Z0-9-]{3,20}")
 MOST = 200
 MOST_USES = 50
 HIGHEST = 10**6
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class CouponTerms:
     amount: Decimal | None = None
     service_id: int | None = None
     plan_id: int | None = None
-    minimum: Decimal = Decimal(0)
+    minimum: Decimal = ZERO
     limit_total: int | None = None
     limit_each: int | None = None
     from_on: date | None = None
@@ -62,6 +64,7 @@ class CouponLine:
 
 @dataclass(frozen=True, slots=True)
 class Use:
+    id: int
     order_id: int
     customer_name: str
     amount: Decimal
@@ -72,32 +75,48 @@ class Use:
 async def coupon_list(session: AsyncSession, actor: Actor) -> list[CouponLine]:
     """Those that count first, the newest of them at the top. Raises `Forbidden`."""
     _only_the_owner(actor)
-    return await fetch_as(
-        session,
-        CouponLine,
-        f"""SELECT k.id, k.code, k.percent, k.amount, k.service_id, k.plan_id,
-                  coalesce(s.name, ps.name || ' ' || p.name, '') AS scope, k.minimum,
-                  k.limit_total, k.limit_each, k.from_on, k.until_on, k.active, k.uses,
-                  (SELECT coalesce(sum(u.amount), 0) FROM coupon_uses u
-                   WHERE u.coupon_id = k.id AND u.returned_at IS NULL) AS saved
-           FROM coupons k LEFT JOIN services s ON s.id = k.service_id
-           LEFT JOIN plans p ON p.id = k.plan_id LEFT JOIN services ps ON ps.id = p.service_id
-           ORDER BY k.active DESC, k.id DESC LIMIT {MOST}""",  # noqa: S608  # a constant
-    )
+    listed = f"{LINE} ORDER BY k.active DESC, k.id DESC LIMIT {MOST}"
+    return await fetch_as(session, CouponLine, listed)
 
 
-async def uses(session: AsyncSession, actor: Actor, *, coupon_id: int) -> list[Use]:
-    """The latest first."""
+async def coupon(session: AsyncSession, actor: Actor, *, coupon_id: int) -> CouponLine:
+    """Raises `Forbidden`, `NotFound`."""
+    _only_the_owner(actor)
+    found = await fetch_as(session, CouponLine, f"{LINE} WHERE k.id = %(id)s", id=coupon_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+LINE = """SELECT k.id, k.code, k.percent, k.amount, k.service_id, k.plan_id,
+       coalesce(s.name, ps.name || ' ' || p.name, '') AS scope, k.minimum,
+       k.limit_total, k.limit_each, k.from_on, k.until_on, k.active, k.uses,
+       (SELECT coalesce(sum(u.amount), 0) FROM coupon_uses u
+        WHERE u.coupon_id = k.id AND u.returned_at IS NULL) AS saved
+FROM coupons k LEFT JOIN services s ON s.id = k.service_id
+LEFT JOIN plans p ON p.id = k.plan_id LEFT JOIN services ps ON ps.id = p.service_id"""
+
+
+async def uses(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    coupon_id: int,
+    before: int | None = None,
+    limit: int = MOST_USES,
+) -> list[Use]:
+    """The latest first; the next page starts `before` the last id."""
     _only_the_owner(actor)
     return await fetch_as(
         session,
         Use,
-        """SELECT u.order_id, c.name AS customer_name, u.amount, u.used_at,
+        """SELECT u.id, u.order_id, c.name AS customer_name, u.amount, u.used_at,
                   u.returned_at IS NOT NULL AS returned
            FROM coupon_uses u JOIN customers c ON c.id = u.customer_id
-           WHERE u.coupon_id = %(id)s ORDER BY u.id DESC LIMIT %(most)s""",
+           WHERE u.coupon_id = %(id)s AND u.id < %(before)s ORDER BY u.id DESC LIMIT %(limit)s""",
         id=coupon_id,
-        most=MOST_USES,
+        before=before or 2**63 - 1,
+        limit=limit,
     )
 
 
@@ -188,10 +207,15 @@ def _only_the_owner(actor: Actor) -> None:
 def _wrong(terms: CouponTerms) -> dict[str, str]:
     """Each field that is wrong, with its code."""
     wrong: dict[str, str] = {}
-    if terms.percent is not None and not 0 < terms.percent <= 100:  # noqa: PLR2004
-        wrong["value"] = "coupon_percent"
-    elif terms.percent is None and not (terms.amount and CENT <= terms.amount <= HIGHEST):
+    if terms.percent is not None and terms.amount is None:
+        if not is_amount(terms.percent) or terms.percent > 100:  # noqa: PLR2004
+            wrong["value"] = "coupon_percent"
+    elif terms.percent is not None or not _fits(terms.amount or ZERO):
         wrong["value"] = "amount_invalid"
+    if terms.minimum and not _fits(terms.minimum):
+        wrong["minimum"] = "amount_invalid"
+    if terms.service_id is not None and terms.plan_id is not None:
+        wrong["scope"] = "value_invalid"
     for name in ("limit_total", "limit_each"):
         limit = getattr(terms, name)
         if limit is not None and not 1 <= limit <= HIGHEST:
@@ -199,6 +223,10 @@ def _wrong(terms: CouponTerms) -> dict[str, str]:
     if terms.from_on and terms.until_on and terms.until_on < terms.from_on:
         wrong["until_on"] = "coupon_dates"
     return wrong
+
+
+def _fits(amount: Decimal) -> bool:
+    return is_amount(amount) and amount <= HIGHEST
 
 
 def _values(terms: CouponTerms) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import ledger
 from domain.actors import Actor
+from domain.amounts import is_amount
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit, note, tell
 from domain.sql import fetch_as, run, scalar
@@ -46,17 +47,25 @@ async def balance(session: AsyncSession, actor: Actor, *, customer_id: int) -> D
 
 
 async def entries(
-    session: AsyncSession, actor: Actor, *, customer_id: int, limit: int = 20
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    customer_id: int,
+    before: int | None = None,
+    limit: int = 20,
 ) -> list[Entry]:
-    """The latest first. Raises `NotFound` for anybody else's."""
-    if not actor.staff and actor.customer_id() != customer_id:
-        raise NotFound
+    """The latest first; the next page starts `before` the last id.
+
+    Raises `NotFound` for anybody else's.
+    """
+    await balance(session, actor, customer_id=customer_id)
     return await fetch_as(
         session,
         Entry,
         """SELECT id, amount, cause, order_id, note, created_at FROM credit_entries
-           WHERE customer_id = %(id)s ORDER BY id DESC LIMIT %(limit)s""",
+           WHERE customer_id = %(id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s""",
         id=customer_id,
+        before=before or 2**63 - 1,
         limit=limit,
     )
 
@@ -67,6 +76,8 @@ async def give(
     """A present of the shop, by its owner. Raises `Forbidden`, `InvalidInput`, `NotFound`."""
     if not actor.owner:
         raise Forbidden
+    if not is_amount(amount):
+        raise InvalidInput({"gift": "amount_invalid"})
     if not reason.strip():
         raise InvalidInput({"reason": "reason_required"})
     known = "SELECT 1 FROM customers WHERE id = %(id)s AND erased_at IS NULL FOR KEY SHARE"

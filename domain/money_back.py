@@ -16,7 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import credit, ledger, order_endings
 from domain.actors import Actor
-from domain.errors import Conflict, Forbidden, InvalidInput
+from domain.amounts import is_amount
+from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.messages import tell_buyer
 from domain.orders import lock
 from domain.records import audit, note, tell
@@ -43,7 +44,7 @@ class RefundNotice:
     def check(self) -> None:
         """Raises `InvalidInput`."""
         wrong: dict[str, str] = {}
-        if self.amount <= 0 or self.amount != self.amount.quantize(Decimal("0.01")):
+        if not is_amount(self.amount):
             wrong["amount"] = "amount_invalid"
         if self.method not in set(RefundMethod):
             wrong["method"] = "value_invalid"
@@ -109,7 +110,7 @@ async def refund(
         raise Forbidden
     notice.check()
     order = await lock(session, actor, order_id)
-    if await _known(session, order_id, notice.reference):
+    if await _known(session, order.customer_id, order_id, notice):
         return
     money = await ledger.money_of(session, order_id)
     if seen not in (None, money.remains):
@@ -156,15 +157,21 @@ async def _take_access_back(session: AsyncSession, actor: Actor, order: Any, rea
     return await lock(session, actor, order.id)
 
 
-async def _known(session: AsyncSession, order_id: int, reference: str) -> bool:
-    return bool(
-        await scalar(
-            session,
-            "SELECT 1 FROM refunds WHERE order_id = %(order)s AND reference = %(reference)s",
-            order=order_id,
-            reference=reference.strip(),
-        )
+async def _known(
+    session: AsyncSession, customer_id: int, order_id: int | None, notice: RefundNotice
+) -> bool:
+    """Whether it is on record. Raises `InvalidInput` when its reference is, for another amount."""
+    amount = await scalar(
+        session,
+        """SELECT amount FROM refunds WHERE customer_id = %(customer)s
+             AND order_id IS NOT DISTINCT FROM %(order)s AND reference = %(reference)s""",
+        customer=customer_id,
+        order=order_id,
+        reference=notice.reference.strip(),
     )
+    if amount not in (None, notice.amount):
+        raise InvalidInput({"refund_reference": "refund_known"})
+    return amount is not None
 
 
 async def pay_out(
@@ -175,7 +182,10 @@ async def pay_out(
     notice: RefundNotice,
     seen: Decimal | None = None,
 ) -> None:
-    """Give a customer's credit back as money. Raises `Forbidden`, `InvalidInput`, `Conflict`."""
+    """Give a customer's credit back as money. The same reference again changes nothing.
+
+    Raises `Forbidden`, `NotFound`, `InvalidInput`, `Conflict`.
+    """
     if not actor.owner:
         raise Forbidden
     notice.check()
@@ -184,9 +194,13 @@ async def pay_out(
         "SELECT credit FROM customers WHERE id = %(id)s FOR NO KEY UPDATE",
         id=customer_id,
     )
+    if has is None:
+        raise NotFound
+    if await _known(session, customer_id, None, notice):
+        return
     if seen not in (None, has):
         raise Conflict("money_moved")
-    if has is None or notice.amount > has:
+    if notice.amount > has:
         raise InvalidInput({"amount": "credit_much"})
     await _insert(session, actor, notice, customer_id=customer_id, order_id=None, from_kept=ZERO)
     await audit(

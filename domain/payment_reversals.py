@@ -37,15 +37,19 @@ async def take_back_payment(session: AsyncSession, actor: Actor, payment_id: int
     )
     if payment is None:
         raise NotFound
-    left = (await ledger.money_of(session, order_id)).remains - payment.amount
-    given = order.status in {"paid", "processing", "delivered"}
-    if given and left < order.total and await _has_something(session, order_id):
+    money = await ledger.money_of(session, order_id)
+    lacks = order.status in {"paid", "processing", "delivered"} and (
+        money.remains - payment.amount < money.due
+    )
+    if lacks and await _has_something(session, order_id):
         raise Conflict("payment_delivered")
+    if lacks and money.due < order.total:  # a part went back: its price is not owed again
+        raise Conflict("payment_spent")
     try:
         await run(session, "DELETE FROM payments WHERE id = %(id)s", id=payment_id)
     except psycopg.errors.CheckViolation as error:
         raise Conflict("payment_spent") from error
-    if given and left < order.total:
+    if lacks:
         await _wait_again(session, order)
     await ledger.restate(session, order_id)
     amount = str(payment.amount)

@@ -18,16 +18,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import ledger
 from domain.actors import Actor
+from domain.amounts import is_amount
 from domain.errors import Conflict, InvalidInput
 from domain.orders import lock, refuse_state
 from domain.records import audit, tell
 from domain.settlements import settle
-from domain.sql import run, scalar
+from domain.sql import fetch_one, run, scalar
+from domain.texts import pesos
 from infra.clock import today
 from models.payments import PaymentKind, PaymentSource
-
-CENT = Decimal("0.01")
-MOST = Decimal("9999999.99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def reference_of(order_id: int) -> str:
 
 def _checked(notice: PaymentNotice) -> None:
     wrong: dict[str, str] = {}
-    if not (CENT <= notice.amount <= MOST) or notice.amount != notice.amount.quantize(CENT):
+    if not is_amount(notice.amount):
         wrong["amount"] = "amount_invalid"
     if notice.paid_on > today():
         wrong["paid_on"] = "date_invalid"
@@ -89,11 +88,12 @@ async def confirm_payment(
     `seen_payments` is how many were on record for who confirms: one more since may be this very
     one under another reference.
 
-    Without a reference the order's own is used, so confirming twice is one payment. A payment for
-    an expired order revives it while there is stock; otherwise, and for an order that a person
-    cancelled, it is kept as `late`, without a destination until somebody gives it one.
-    Raises `InvalidInput`, `NotFound`, `Conflict` (`tracking_used`, `payment_since`, `order_state`
-    for a draft).
+    Without a reference the order's own is used, so confirming twice is one payment; so is what two
+    channels tell of one tracking key. A payment for an expired order revives it while there is
+    stock; otherwise, and for an order that a person cancelled, it is kept as `late`, without a
+    destination until somebody gives it one.
+    Raises `InvalidInput`, `NotFound`, `Conflict` (`tracking_used`, `payment_known` for another
+    amount than is on record, `payment_since`, `order_state` for a draft).
     """
     actor.require_staff()
     _checked(notice)
@@ -101,14 +101,11 @@ async def confirm_payment(
     if order.status == "pending":
         raise refuse_state(order)
     reference = notice.reference.strip() or reference_of(order_id)
-    if await _known(session, order_id, reference):
-        kind = await scalar(
-            session,
-            "SELECT kind FROM payments WHERE order_id = %(o)s AND reference = %(r)s",
-            o=order_id,
-            r=reference,
-        )
-        return PaymentConfirmed(order_id, PaymentKind(kind), order.status, repeated=True)
+    known = await _same(session, order_id, reference, notice.tracking_key.strip().upper())
+    if known is not None:
+        if known.amount != notice.amount:
+            raise Conflict("payment_known", amount=pesos(known.amount))
+        return PaymentConfirmed(order_id, PaymentKind(known.kind), order.status, repeated=True)
     if seen_payments is not None and seen_payments != await _recorded(session, order_id):
         raise Conflict("payment_since")
     await _refuse_used_tracking_key(session, notice)
@@ -132,7 +129,7 @@ async def pay_with_credit(
         id=order.customer_id,
     )
     missing = order.total - await _remains(session, order_id)
-    if most is not None and (most <= 0 or most != most.quantize(CENT)):
+    if most is not None and not is_amount(most):
         raise InvalidInput({"use_credit": "amount_invalid"})
     if most is not None and most > has and missing > has:
         raise Conflict("credit_short")
@@ -140,7 +137,7 @@ async def pay_with_credit(
     if not amount:
         return None
     notice = PaymentNotice(amount=amount, paid_on=today(), source=PaymentSource.CREDIT)
-    reference = f"SALDO-{await _recorded(session, order_id) + 1}"
+    reference = f"SALDO-{await _by_credit(session, order_id) + 1}"
     return await _receive(session, actor, order, notice, reference)
 
 
@@ -215,6 +212,19 @@ async def _known(session: AsyncSession, order_id: int, reference: str) -> bool:
     )
 
 
+async def _same(session: AsyncSession, order_id: int, reference: str, key: str) -> Any | None:
+    """The order's payment of this reference or tracking key, whatever bank or day was told."""
+    return await fetch_one(
+        session,
+        """SELECT kind, amount FROM payments WHERE order_id = %(o)s
+             AND (reference = %(r)s OR (tracking_key <> '' AND tracking_key = %(key)s))
+           ORDER BY reference = %(r)s DESC LIMIT 1""",
+        o=order_id,
+        r=reference,
+        key=key,
+    )
+
+
 async def _refuse_used_tracking_key(session: AsyncSession, notice: PaymentNotice) -> None:
     key = notice.tracking_key.strip().upper()
     if not key:
@@ -238,6 +248,12 @@ async def _remains(session: AsyncSession, order_id: int) -> Decimal:
 
 async def _recorded(session: AsyncSession, order_id: int) -> int:
     return await scalar(session, "SELECT count(*) FROM payments WHERE order_id = %(o)s", o=order_id)
+
+
+async def _by_credit(session: AsyncSession, order_id: int) -> int:
+    """How often credit paid; other payments may be taken back, these never are."""
+    asked = "SELECT count(*) FROM payments WHERE order_id = %(o)s AND source = 'credit'"
+    return await scalar(session, asked, o=order_id)
 
 
 def _kind(order: Any, remains: Decimal) -> PaymentKind:

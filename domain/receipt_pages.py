@@ -145,7 +145,7 @@ async def to_review(session: AsyncSession, actor: Actor, *, receipt_id: int) -> 
         expired=row.status == "cancelled" and not row.cancel_reason,
         reference=reference_of(row.order_id),
         total=row.total,
-        missing=max(Decimal(0), row.total - row.received),
+        missing=max(Decimal(0), row.total - row.remains),
         payments=row.payments,
         products=row.products,
         placed_at=row.created_at,
@@ -161,12 +161,11 @@ async def to_review(session: AsyncSession, actor: Actor, *, receipt_id: int) -> 
 WHOLE = """SELECT r.order_id, o.status, o.cancel_reason, o.total, o.created_at, o.customer_id,
     coalesce(o.instructions ->> 'bank', '') AS bank,
     coalesce(o.instructions ->> 'clabe', '') AS clabe, c.name, c.phone,
-    paid.received, paid.payments,
+    m.remains, (SELECT count(*) FROM payments p WHERE p.order_id = o.id) AS payments,
     (SELECT string_agg(i.quantity || ' × ' || i.service_name || ' ' || i.plan_name, ', '
                        ORDER BY i.id) FROM order_items i WHERE i.order_id = o.id) AS products
     FROM receipts r JOIN orders o ON o.id = r.order_id JOIN customers c ON c.id = o.customer_id
-    CROSS JOIN LATERAL (SELECT coalesce(sum(p.amount), 0) AS received, count(*) AS payments
-                        FROM payments p WHERE p.order_id = o.id) AS paid
+    JOIN order_money m ON m.order_id = o.id
     WHERE r.id = %(id)s"""
 
 

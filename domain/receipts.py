@@ -16,11 +16,11 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.amounts import is_amount
 from domain.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 from domain.messages import tell_staff
 from domain.order_holds import keep_until
 from domain.orders import lock
-from domain.payments import CENT, MOST
 from domain.records import audit, note, tell
 from domain.sql import fetch, fetch_one, scalar
 from domain.texts import ORDER_STATES
@@ -109,8 +109,7 @@ def checked(told: ReceiptTold, *, alone: bool) -> ReceiptTold:
         wrong["bank"] = "text_long"
     if told.paid_on is not None and told.paid_on > today():
         wrong["paid_on"] = "date_invalid"
-    amount = told.amount
-    if amount is not None and not (amount.is_finite() and CENT <= amount <= MOST):
+    if told.amount is not None and not is_amount(told.amount):
         wrong["amount"] = "amount_invalid"
     if alone and not key and not wrong:
         wrong["file"] = "receipt_empty"

@@ -54,6 +54,7 @@ AGAINST: dict[str, str] = {
     "unknown_order": "Nombra un pedido que no existe.",
     "changed": "El pedido cambió después de leer el archivo.",
     "tracking_used": "Su clave de rastreo ya está en otro pago.",
+    "payment_known": "Ese pago ya está registrado con otro monto.",
     "charge": "Es un cargo.",
     "no_sale": "No es una venta: intereses, comisiones o traspasos.",
     "by_hand": "Se ignoró a mano.",

@@ -4,7 +4,10 @@ A past day is added up once (`settle`) and read from there, unless one of its or
 since; such days, today and the days not added up yet are read from the orders themselves. So every
 answer is exact, and a month costs the same however many orders there are.
 
-What was sold counts on the day it was paid; an order that was cancelled afterwards does not count.
+What was sold counts on the day it was paid, whatever it was paid with; an order that was cancelled
+afterwards does not count. What goes back of a sale counts against the day it goes back. Money that
+was never a sale (paid twice or too much, of an order that ended, a credit paid out) is in the cash
+report alone.
 """
 
 from __future__ import annotations
@@ -50,7 +53,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Money in MXN. `cost` is None for who may not know it, and with it profit and margin."""
+    """Money in MXN. `cost` is None for who may not know it, and with it profit and margin.
+
+    `revenue` is what was sold, `returned` what went back of sales of this or an earlier period.
+    """
 
     total_orders: int = 0
     pending_payments: int = 0
@@ -58,18 +64,23 @@ class Figures:
     orders_delivered: int = 0
     orders_cancelled: int = 0
     revenue: Decimal = Decimal(0)
+    returned: Decimal = Decimal(0)
     cost: Decimal | None = None
 
     @property
+    def net(self) -> Decimal:
+        return self.revenue - self.returned
+
+    @property
     def profit(self) -> Decimal | None:
-        return None if self.cost is None else self.revenue - self.cost
+        return None if self.cost is None else self.net - self.cost
 
     @property
     def margin(self) -> Decimal | None:
-        """Profit in percent of the revenue."""
-        if self.profit is None or not self.revenue:
+        """Profit in percent of what was sold and did not go back."""
+        if self.profit is None or self.net <= 0:
             return None
-        return (100 * self.profit / self.revenue).quantize(PERCENT)
+        return (100 * self.profit / self.net).quantize(PERCENT)
 
     @property
     def average_ticket(self) -> Decimal:
@@ -85,7 +96,12 @@ class Part:
     name: str
     units: int
     revenue: Decimal
+    returned: Decimal
     profit: Decimal | None
+
+    @property
+    def net(self) -> Decimal:
+        return self.revenue - self.returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,8 @@ async def statistics(session: AsyncSession, actor: Actor, period: Period) -> Sta
 
 
 def _part(name: str, units: int, row: Any, *, owner: bool) -> Part:
-    return Part(name, units, row.revenue, row.revenue - row.cost if owner else None)
+    profit = row.revenue - row.returned - row.cost
+    return Part(name, units, row.revenue, row.returned, profit if owner else None)
 
 
 async def _figures(
@@ -148,6 +165,7 @@ async def _figures(
         orders_delivered=sum(day.delivered for day in days),
         orders_cancelled=sum(day.cancelled for day in days),
         revenue=sum((day.revenue for day in days), Decimal(0)),
+        returned=sum((day.returned for day in days), Decimal(0)),
         cost=sum((day.cost for day in days), Decimal(0)) if owner else None,
     )
 
@@ -157,7 +175,7 @@ SOLD = "('paid', 'processing', 'delivered')"
 BOUNDS = """SELECT day, day::timestamp AT TIME ZONE 'America/Mexico_City' AS since,
        (day + 1)::timestamp AT TIME ZONE 'America/Mexico_City' AS until FROM named"""
 COUNTED = f"""SELECT d.day, p.placed, p.placed_paid, p.placed_delivered, m.paid, v.delivered,
-       x.cancelled, m.revenue, m.cost
+       x.cancelled, m.revenue, m.cost, r.returned
 FROM ({BOUNDS}) AS d
 CROSS JOIN LATERAL (
     SELECT count(*) AS placed, count(*) FILTER (WHERE o.status IN {SOLD}) AS placed_paid,
@@ -174,14 +192,33 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT count(*) AS cancelled FROM orders o
     WHERE o.cancelled_at >= d.since AND o.cancelled_at < d.until
-      AND o.status = 'cancelled' AND o.expires_at IS NOT NULL) AS x"""  # noqa: S608  # constants
-COUNTED_BY_SERVICE = f"""SELECT d.day, s.service_id, s.units, s.revenue, s.cost
+      AND o.status = 'cancelled' AND o.expires_at IS NOT NULL) AS x
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(b.from_kept), 0) AS returned
+    FROM refunds b JOIN orders o ON o.id = b.order_id
+    WHERE b.refunded_on = d.day AND o.status IN {SOLD}) AS r"""  # noqa: S608  # constants
+# What went back of an order, to the centavo on its lines by what each of them cost.
+RETURNED_BY_LINE = f"""SELECT l.service_id,
+       round(b.from_kept * l.upto / l.whole, 2)
+       - round(b.from_kept * (l.upto - l.paid) / l.whole, 2) AS returned
+FROM refunds b JOIN orders o ON o.id = b.order_id
+CROSS JOIN LATERAL (
+    SELECT i.service_id, i.line_total - i.discount AS paid,
+           sum(i.line_total - i.discount) OVER (ORDER BY i.id) AS upto,
+           sum(i.line_total - i.discount) OVER () AS whole
+    FROM order_items i WHERE i.order_id = o.id) AS l
+WHERE b.refunded_on = d.day AND b.from_kept > 0 AND o.status IN {SOLD}"""  # noqa: S608
+COUNTED_BY_SERVICE = f"""SELECT d.day, s.service_id, s.units, s.revenue, s.cost, s.returned
 FROM ({BOUNDS}) AS d
 CROSS JOIN LATERAL (
-    SELECT i.service_id, sum(i.quantity) AS units, sum(i.line_total - i.discount) AS revenue,
-           sum(i.unit_cost * i.quantity) AS cost
-    FROM orders o JOIN order_items i ON i.order_id = o.id
-    WHERE o.paid_at >= d.since AND o.paid_at < d.until AND o.status IN {SOLD}
+    SELECT m.service_id, sum(m.units) AS units, sum(m.revenue) AS revenue, sum(m.cost) AS cost,
+           sum(m.returned) AS returned
+    FROM (
+        SELECT i.service_id, i.quantity AS units, i.line_total - i.discount AS revenue,
+               i.unit_cost * i.quantity AS cost, 0 AS returned
+        FROM orders o JOIN order_items i ON i.order_id = o.id
+        WHERE o.paid_at >= d.since AND o.paid_at < d.until AND o.status IN {SOLD}
+        UNION ALL SELECT service_id, 0, 0, 0, returned FROM ({RETURNED_BY_LINE}) AS b) AS m
     GROUP BY 1) AS s"""  # noqa: S608  # constants
 # What is kept of a period, and the days for which nothing true is.
 KEPT = """asked AS (SELECT generate_series(%(since)s::date, %(until)s::date, '1 day')::date AS day),
@@ -191,11 +228,12 @@ named AS (SELECT day FROM asked EXCEPT SELECT day FROM kept)"""
 DAYS = f"""WITH {KEPT}
 SELECT f.* FROM day_figures f JOIN kept USING (day) UNION ALL {COUNTED} ORDER BY day"""  # noqa: S608
 SERVICES = f"""WITH {KEPT}
-SELECT s.name, sum(f.units) AS units, sum(f.revenue) AS revenue, sum(f.cost) AS cost
+SELECT s.name, sum(f.units) AS units, sum(f.revenue) AS revenue, sum(f.cost) AS cost,
+       sum(f.returned) AS returned
 FROM (SELECT f.* FROM day_service_figures f JOIN kept USING (day)
       UNION ALL {COUNTED_BY_SERVICE}) AS f
 JOIN services s ON s.id = f.service_id
-GROUP BY s.id, s.name ORDER BY 3 DESC, s.name"""  # noqa: S608
+GROUP BY s.id, s.name ORDER BY sum(f.revenue) - sum(f.returned) DESC, s.name"""  # noqa: S608
 PENDING = """SELECT count(*) AS n FROM orders WHERE status = 'pending_payment'
     AND created_at >= %(since)s::date::timestamp AT TIME ZONE 'America/Mexico_City'
     AND created_at < (%(until)s::date + 1)::timestamp AT TIME ZONE 'America/Mexico_City'"""

@@ -110,6 +110,8 @@ REFUSALS: dict[str, str] = {
     "order_changed": "El pedido cambió mientras tanto: ahora está {status}. Revísalo antes de "
     "seguir.",
     "order_moved": "El pedido está {status} y eso ya no se puede hacer. Lo último: {last}.",
+    "payment_known": "Ese pago ya está registrado en este pedido por {amount}. Si es otro, escribe "
+    "su propia referencia o clave de rastreo.",
     "payment_since": "Alguien registró un pago mientras tanto. Revisa si es este mismo antes de "
     "registrarlo.",
     "hold_ended": "Su apartado ya terminó.",
@@ -141,6 +143,7 @@ REFUSALS: dict[str, str] = {
     "money_moved": "El dinero de este pedido cambió mientras tanto. Míralo otra vez.",
     "money_missing": "Lo recibido no alcanza para reactivar este pedido.",
     "refund_much": "Es más de lo que le queda a este pedido.",
+    "refund_known": "Con esa referencia ya hay una devolución por otro monto.",
     "refund_reference": "Escribe la referencia de la devolución, de hasta 40 caracteres.",
     "credit_much": "Es más de lo que tiene a favor.",
     "credit_most": "De este pedido puedes pagar hasta {most} con tu saldo.",

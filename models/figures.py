@@ -13,7 +13,10 @@ from models.base import MONEY, row_id
 
 
 class DayFigures(SQLModel, table=True):
-    """One business day. `placed_paid` and `placed_delivered` are of the orders placed on it."""
+    """One business day. `placed_paid` and `placed_delivered` are of the orders placed on it.
+
+    `returned` is what went back on it, of sales of any day.
+    """
 
     __tablename__: Any = "day_figures"
 
@@ -26,10 +29,16 @@ class DayFigures(SQLModel, table=True):
     cancelled: int = 0
     revenue: Decimal = Field(default=Decimal(0), sa_type=MONEY)
     cost: Decimal = Field(default=Decimal(0), sa_type=MONEY)
+    returned: Decimal = Field(
+        default=Decimal(0), sa_type=MONEY, sa_column_kwargs={"server_default": "0"}
+    )
 
 
 class DayServiceFigures(SQLModel, table=True):
-    """What one service sold on a day: the lines of the orders that were paid on it."""
+    """What one service sold on a day: the lines of the orders that were paid on it.
+
+    `returned` is its share of what went back on that day.
+    """
 
     __tablename__: Any = "day_service_figures"
 
@@ -38,6 +47,9 @@ class DayServiceFigures(SQLModel, table=True):
     units: int
     revenue: Decimal = Field(sa_type=MONEY)
     cost: Decimal = Field(sa_type=MONEY)
+    returned: Decimal = Field(
+        default=Decimal(0), sa_type=MONEY, sa_column_kwargs={"server_default": "0"}
+    )
 
 
 class ChangedDay(SQLModel, table=True):

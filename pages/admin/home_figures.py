@@ -11,6 +11,7 @@ from pages.components.cards import card
 from pages.components.feedback import error_region
 from pages.components.forms import text_field
 from pages.components.kinds import Child, Text
+from pages.components.links import link
 from pages.components.search import QueryForm
 from pages.components.table import cell, row, table
 from pages.components.tabs import counted_tab, tabs
@@ -71,7 +72,7 @@ def _shown() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                card(_by_day(), title="Ingresos"),
+                card(_by_day(), title="Neto por día"),
                 card(_funnel(), title="Hasta dónde llegan los pedidos"),
                 class_name="cu-stack",
             ),
@@ -113,7 +114,14 @@ def _by_day() -> rx.Component:
             FIGURES.with_profit,
             rx.el.p("La parte fuerte de cada barra es ganancia.", class_name="cu-muted cu-small"),
         ),
-        as_table("Ver como tabla", _table("Ingresos por día", "Día", "Pedidos", days)),
+        rx.el.p(
+            "Lo vendido cuenta el día en que el pedido quedó pagado; lo devuelto, el día en que se "
+            "devolvió. El dinero que entró y salió cada día está en ",
+            link("Caja", to=FIGURES.cash, class_name="cu-link"),
+            ".",
+            class_name="cu-muted cu-small",
+        ),
+        as_table("Ver como tabla", _table("Neto por día", "Día", "Pedidos", days)),
         class_name="cu-stack",
     )
 
@@ -121,8 +129,8 @@ def _by_day() -> rx.Component:
 def _day(day: BarView) -> rx.Component:
     tip = rx.cond(
         day.profit,
-        f"{day.label}: {day.revenue}, ganancia {day.profit}",
-        f"{day.label}: {day.revenue}",
+        f"{day.label}: {day.net}, ganancia {day.profit}",
+        f"{day.label}: {day.net}",
     )
     return column(day.share, day.gain, tip=tip, with_inner=FIGURES.with_profit)
 
@@ -133,11 +141,11 @@ def _by_service() -> rx.Component:
         rx.el.div(
             rx.foreach(
                 FIGURES.services,
-                lambda one: meter(one.label, one.revenue, one.share),
+                lambda one: meter(one.label, one.net, one.share, detail=one.detail),
             ),
             as_table(
                 "Ver como tabla",
-                _table("Ingresos por servicio", "Servicio", "Unidades", FIGURES.services),
+                _table("Neto por servicio", "Servicio", "Unidades", FIGURES.services),
             ),
             class_name="cu-stack",
         ),
@@ -150,23 +158,29 @@ def _table(caption: str, named: str, counted: str, bars: Sequence[BarView]) -> r
         FIGURES.with_profit,
         table(
             caption,
-            (named, counted, "Ingresos", "Ganancia"),
+            (named, counted, "Neto", "Ganancia"),
             rx.foreach(
                 bars, lambda bar: row(*_cells(named, counted, bar), _amount("Ganancia", bar.profit))
             ),
-            numeric=(counted, "Ingresos", "Ganancia"),
+            numeric=(counted, "Neto", "Ganancia"),
         ),
         table(
             caption,
-            (named, counted, "Ingresos"),
+            (named, counted, "Neto"),
             rx.foreach(bars, lambda bar: row(*_cells(named, counted, bar))),
-            numeric=(counted, "Ingresos"),
+            numeric=(counted, "Neto"),
         ),
     )
 
 
 def _cells(named: str, counted: str, bar: BarView) -> tuple[Child, ...]:
-    return cell(named, bar.label), _amount(counted, bar.units), _amount("Ingresos", bar.revenue)
+    net = cell(
+        "Neto",
+        bar.net,
+        rx.cond(bar.detail, rx.el.span(bar.detail, class_name="block cu-muted cu-small")),
+        numeric=True,
+    )
+    return cell(named, bar.label), _amount(counted, bar.units), net
 
 
 def _amount(label: str, value: Text) -> rx.Component:

@@ -12,8 +12,8 @@ from reflex_base.event import EventSpec, run_script
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import bank_accounts, shop_settings
+from domain.amounts import MOST
 from domain.bank_accounts import BankAccount, BankDetails
-from domain.payments import MOST
 from domain.shop_settings import CHOICES
 from infra.database import reading, unit_of_work
 from infra.settings import settings

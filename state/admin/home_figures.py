@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -11,10 +11,11 @@ from itertools import groupby
 import reflex as rx
 
 from domain import statistics
+from domain.cash import Span
 from domain.statistics import Figures, Part, Period, Statistics
 from state import asked, forms, views
 
-PATH = "/admin"
+PATH, CASH = "/admin", "/admin/pagos/caja"
 DEFAULT, CUSTOM = "30", "otro"
 NAMES = {"hoy": "Hoy", "7": "7 días", DEFAULT: "30 días", "mes": "Este mes"}
 MOST_BARS = 62  # days; a longer period shows months
@@ -51,11 +52,15 @@ class FigureView:
 
 @dataclass(frozen=True)
 class BarView:
-    """`share` is the bar in percent of the longest, `gain` the profit in percent of the bar."""
+    """`share` is the bar in percent of the longest, `gain` the profit in percent of the bar.
+
+    The bar is `net`: what was sold less what went back. `detail` says both where anything did.
+    """
 
     label: str
     units: str
-    revenue: str
+    net: str
+    detail: str
     profit: str
     share: str
     gain: str
@@ -73,7 +78,8 @@ class StepView:
 class FiguresView:
     """`first` and `last` name the ends of the row of days.
 
-    `with_profit` is whether whoever looks may know what things cost.
+    `with_profit` is whether whoever looks may know what things cost; `cash` is the address of the
+    cash report of the same days.
     """
 
     said: str = ""
@@ -85,6 +91,7 @@ class FiguresView:
     funnel: Sequence[StepView] = ()
     profiles: str = ""
     with_profit: bool = False
+    cash: str = ""
 
 
 def asked_period(state: rx.State) -> Period:
@@ -133,6 +140,7 @@ def figures_view(seen: Statistics) -> FiguresView:
         funnel=_funnel(seen),
         profiles=f"Perfiles: {seen.profiles_occupied} ocupados · {seen.profiles_free} libres",
         with_profit=seen.figures.profit is not None,
+        cash=asked.address(CASH, Span(period.since, period.until).said()),
     )
 
 
@@ -147,8 +155,12 @@ def _said(period: Period) -> str:
 
 
 def _cards(now: Figures, before: Figures) -> list[FigureView]:
-    cards = [
+    sold = [
         _money("Ingresos", now.revenue, before.revenue),
+        _money("Devoluciones", now.returned, before.returned, wanted=False),
+        _money("Neto", now.net, before.net),
+    ]
+    cards = [
         _count("Pedidos", now.total_orders, before.total_orders),
         _count("Pagados", now.orders_paid, before.orders_paid),
         _count("Entregados", now.orders_delivered, before.orders_delivered),
@@ -156,7 +168,7 @@ def _cards(now: Figures, before: Figures) -> list[FigureView]:
         FigureView("Por pagar", f"{now.pending_payments:,}", "Pedidos del periodo sin pago"),
     ]
     if now.profit is None or now.cost is None or before.profit is None or before.cost is None:
-        return cards
+        return [*sold, *cards]
     margin = "—" if now.margin is None else f"{now.margin} %"
     was = "Sin ventas antes" if before.margin is None else f"Antes {before.margin} %"
     owners = [
@@ -164,7 +176,7 @@ def _cards(now: Figures, before: Figures) -> list[FigureView]:
         _money("Costo", now.cost, before.cost, wanted=None),
         FigureView("Margen", margin, was),
     ]
-    return [cards[0], *owners, *cards[1:]]
+    return [*sold, *owners, *cards]
 
 
 def _money(label: str, now: Decimal, before: Decimal, *, wanted: bool | None = True) -> FigureView:
@@ -177,7 +189,8 @@ def _count(label: str, now: int, before: int) -> FigureView:
 
 def _pesos(amount: Decimal) -> str:
     """Short: on this page everything is in Mexican pesos."""
-    return views.pesos(amount).removesuffix(" MXN")
+    said = views.pesos(abs(amount)).removesuffix(" MXN")
+    return f"−{said}" if amount < 0 else said
 
 
 def _moved(
@@ -206,6 +219,7 @@ def _sum(name: str, parts: Sequence[Part]) -> Part:
         name,
         sum(part.units for part in parts),
         sum((part.revenue for part in parts), Decimal(0)),
+        sum((part.returned for part in parts), Decimal(0)),
         sum(profits, Decimal(0)) if profits else None,
     )
 
@@ -217,26 +231,33 @@ def _named_day(part: Part, period: Period) -> Part:
     else:
         day = date.fromisoformat(part.name)
         name = views.near_day(day) if day.year == period.until.year else views.day(day)
-    return Part(name, part.units, part.revenue, part.profit)
+    return replace(part, name=name)
 
 
 def _bars(parts: Sequence[Part]) -> tuple[BarView, ...]:
-    most = max((part.revenue for part in parts), default=Decimal(0))
+    most = max((part.net for part in parts), default=Decimal(0))
     return tuple(
         BarView(
             label=part.name,
             units=f"{part.units:,}",
-            revenue=_pesos(part.revenue),
+            net=_pesos(part.net),
+            detail=_detail(part),
             profit="" if part.profit is None else _pesos(part.profit),
-            share=_percent(part.revenue, most),
-            gain=_percent(part.profit or Decimal(0), part.revenue),
+            share=_percent(part.net, most),
+            gain=_percent(part.profit or Decimal(0), part.net),
         )
         for part in parts
     )
 
 
+def _detail(part: Part) -> str:
+    if not part.returned:
+        return ""
+    return f"{_pesos(part.revenue)} vendido, {_pesos(part.returned)} devuelto"
+
+
 def _percent(amount: Decimal, most: Decimal) -> str:
-    if not most or amount <= 0:
+    if most <= 0 or amount <= 0:
         return "0%"
     return f"{100 * amount / most:.1f}%"
 

@@ -191,7 +191,7 @@ def _who(entry: TimelineOnPage) -> str:
 def payment_outcome(done: PaymentConfirmed, order: AdminOrderView) -> tuple[str, str]:
     """What to tell the operator, and the tone of it."""
     if done.repeated:
-        return "Ese pago ya estaba registrado con esa referencia: no cambió nada.", "info"
+        return "Ese pago ya estaba registrado con esa referencia o clave: no cambió nada.", "info"
     if done.kind is PaymentKind.PARTIAL:
         return f"Pago parcial registrado. Faltan {order.missing}.", "warning"
     if done.kind is PaymentKind.DUPLICATE:

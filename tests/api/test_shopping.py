@@ -332,6 +332,7 @@ async def test_figures_show_cost_to_the_owner_only(program: httpx.AsyncClient) -
     path = "/api/ordenes-new/admin/estadisticas"
     owners = (await program.get(path, headers=await of_staff("owner"))).json()
     assert (owners["total_revenue"], owners["total_cost"]) == ("150.00", "100.00")
+    assert (owners["total_refunds"], owners["net_revenue"]) == ("0.00", "150.00")
     assert (owners["profit"], owners["average_ticket"]) == ("50.00", "150.00")
     assert owners["by_service"][0]["units"] == 1
     staff = await of_staff()

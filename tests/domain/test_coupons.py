@@ -10,8 +10,19 @@ from typing import Any
 import pytest
 
 import models
-from domain import carts, checkout, coupons, credit, doctor, order_endings, orders, statistics
+from domain import (
+    carts,
+    checkout,
+    coupon_desk,
+    coupons,
+    credit,
+    doctor,
+    order_endings,
+    orders,
+    statistics,
+)
 from domain.actors import SYSTEM, Actor
+from domain.coupon_desk import CouponTerms
 from domain.errors import Conflict, InvalidInput
 from domain.sql import fetch_one, run, scalar
 from infra import clock
@@ -254,3 +265,29 @@ async def test_control_without_both_it_is_sold_more_often(
     async with unit_of_work() as session:
         await run(session, "ALTER TABLE coupons DROP CONSTRAINT ck_coupons_uses")
     assert sum(await asyncio.gather(*(reach_for_it(buyer) for buyer in buyers))) > 1
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({}, "value"),
+        ({"percent": Decimal(10), "amount": Decimal(10)}, "value"),
+        ({"percent": Decimal("0.001")}, "value"),
+        ({"percent": Decimal("33.333")}, "value"),
+        ({"amount": Decimal("0.001")}, "value"),
+        ({"amount": Decimal("5.005")}, "value"),
+        ({"percent": Decimal(10), "minimum": Decimal(-1)}, "minimum"),
+        ({"percent": Decimal(10), "minimum": Decimal(10) ** 11}, "minimum"),
+        ({"percent": Decimal(10), "service_id": 1, "plan_id": 1}, "scope"),
+        ({"percent": Decimal(10), "limit_each": 0}, "limit_each"),
+    ],
+)
+async def test_terms_that_say_nothing_or_too_much_are_refused_beside_their_field(
+    shop: object, terms: dict[str, Any], field: str
+) -> None:
+    del shop
+    owner = as_staff(await make_staff("owner"))
+    with pytest.raises(InvalidInput) as refusal:
+        async with unit_of_work() as session:
+            await coupon_desk.create(session, owner, code="PRUEBA", terms=CouponTerms(**terms))
+    assert set(refusal.value.fields) == {field}

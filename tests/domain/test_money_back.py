@@ -16,6 +16,7 @@ from domain import credit, doctor, ledger, money_back, order_endings, orders, pa
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, DomainError, Forbidden, InvalidInput
 from domain.money_back import CancelWish, RefundNotice
+from domain.payment_reversals import take_back_payment
 from domain.sql import fetch, run, scalar
 from infra import clock
 from infra.database import reading, unit_of_work
@@ -364,3 +365,89 @@ async def test_the_system_does_not_refund(order: orders.OrderPlaced) -> None:
     await pay(order.id, order.total)
     with pytest.raises(Forbidden):
         await refund(SYSTEM, order.id, back(1))
+
+
+async def test_credit_pays_again_after_a_wrong_payment_was_taken_back(
+    owner: Actor, ana: models.Customer, order: orders.OrderPlaced
+) -> None:
+    await give(owner, ana, 60)
+    await pay(order.id, Decimal(20), reference="A")
+    async with unit_of_work() as session:
+        for _ in range(2):
+            await payments.pay_with_credit(
+                session, as_customer(ana), order_id=order.id, most=Decimal(10)
+            )
+        await take_back_payment(session, owner, 1)
+    async with unit_of_work() as session:
+        paid = await payments.pay_with_credit(session, as_customer(ana), order_id=order.id)
+    assert paid is not None
+    assert await has(ana) == 0
+    assert await stands(order.id) == (60, 60, 0, 0, 0)
+
+
+async def test_a_wrong_payment_is_taken_back_from_an_order_that_costs_less_by_now(
+    owner: Actor, order: orders.OrderPlaced
+) -> None:
+    await pay(order.id, order.total, reference="A")
+    await refund(owner, order.id, back(50))
+    await pay(order.id, order.total, reference="B")
+    assert await stands(order.id) == (300, 100, 50, 0, 150)
+    async with unit_of_work() as session:
+        await take_back_payment(session, owner, 2)
+    assert await stands(order.id) == (150, 100, 50, 0, 0)
+    assert await value("SELECT status FROM orders") == "delivered"
+
+
+async def test_an_order_that_gave_money_back_does_not_wait_for_its_price_again(
+    owner: Actor, plan: models.Plan, order: orders.OrderPlaced
+) -> None:
+    """It would be asked for more than it costs by now, and keep too little."""
+    del plan
+    async with unit_of_work() as session:
+        await run(session, "UPDATE accounts SET status = 'down'")
+    await pay(order.id, Decimal(75), reference="A")
+    await pay(order.id, Decimal(75), reference="B")
+    await refund(owner, order.id, back(50))
+    with pytest.raises(Conflict, match="payment_spent"):
+        async with unit_of_work() as session:
+            await take_back_payment(session, owner, 2)
+    assert await stands(order.id) == (150, 100, 50, 0, 0)
+
+
+async def test_another_amount_under_the_reference_of_a_refund_is_refused(
+    owner: Actor, order: orders.OrderPlaced
+) -> None:
+    await pay(order.id, order.total)
+    await refund(owner, order.id, back(50))
+    with pytest.raises(InvalidInput) as refusal:
+        await refund(owner, order.id, back(60))
+    assert set(refusal.value.fields) == {"refund_reference"}
+    assert await stands(order.id) == (150, 100, 50, 0, 0)
+
+
+async def test_credit_is_paid_out_once_per_reference(owner: Actor, ana: models.Customer) -> None:
+    await give(owner, ana, 100)
+
+    async def pay_out(amount: int) -> None:
+        async with unit_of_work() as session:
+            await money_back.pay_out(
+                session, owner, customer_id=ana.id or 0, notice=back(amount, "R-1")
+            )
+
+    await asyncio.gather(*(pay_out(40) for _ in range(3)))
+    assert await has(ana) == 60
+    with pytest.raises(InvalidInput) as refusal:
+        await pay_out(30)
+    assert set(refusal.value.fields) == {"refund_reference"}
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "0.001", "99999999999", "NaN"])
+async def test_a_present_is_an_amount_of_money(
+    owner: Actor, ana: models.Customer, amount: str
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        async with unit_of_work() as session:
+            await credit.give(
+                session, owner, customer_id=ana.id or 0, amount=Decimal(amount), reason="regalo"
+            )
+    assert set(refusal.value.fields) == {"gift"}

@@ -179,3 +179,31 @@ def test_references_have_seven_digits_and_catch_every_single_wrong_digit() -> No
                 typo = reference[:place] + digit + reference[place + 1 :]
                 if typo != reference:
                     assert payments.reference_of(int(typo[:6])) != typo
+
+
+async def test_another_amount_under_a_known_reference_is_refused_not_swallowed(
+    order: orders.OrderPlaced,
+) -> None:
+    await pay(order.id, Decimal(50))
+    with pytest.raises(Conflict, match="payment_known") as refusal:
+        await pay(order.id, Decimal(100))
+    assert "$50.00" in refusal.value.message
+    assert await states(order.id) == ("pending_payment", "partial")
+
+
+async def test_a_transfer_told_by_two_channels_is_one_payment(order: orders.OrderPlaced) -> None:
+    """The bank books it a day later under its own name; the key is the transfer's."""
+    await pay(order.id, order.total, reference="EDO-1", tracking_key="K1", bank="BBVA MEXICO")
+    notice = payments.PaymentNotice(
+        amount=order.total,
+        paid_on=clock.today() - timedelta(days=1),
+        reference="K1",
+        tracking_key="k1",
+        bank="BBVA",
+    )
+    async with unit_of_work() as session:
+        done = await payments.confirm_payment(session, SYSTEM, order_id=order.id, notice=notice)
+    assert done.repeated
+    assert await kinds(order.id) == ["full"]
+    with pytest.raises(Conflict, match="payment_known"):
+        await pay(order.id, Decimal(10), reference="X", tracking_key="K1", bank="Otro")

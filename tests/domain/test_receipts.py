@@ -11,9 +11,12 @@ import pytest
 
 import models
 from domain import (
+    credit,
     customer_erasures,
     order_endings,
     order_pages,
+    orders,
+    payments,
     receipt_pages,
     receipt_reviews,
     receipts,
@@ -405,3 +408,21 @@ async def test_the_time_a_receipt_gives_is_a_setting(shop: Shop) -> None:
     await sent(ana, number)
     left = (await order_row(number)).expires_at - now()
     assert timedelta(hours=47) < left <= timedelta(hours=48)
+
+
+async def test_what_is_missing_is_what_has_left_too() -> None:
+    """Its customer's credit had paid a part; the order ended, and the credit went back."""
+    ana, number = await ordered()
+    owner = as_staff(await make_staff("owner"))
+    async with unit_of_work() as session:
+        await credit.give(
+            session, owner, customer_id=ana.id or 0, amount=Decimal(60), reason="por la espera"
+        )
+        await payments.pay_with_credit(session, ana, order_id=number)
+    await change("UPDATE orders SET expires_at = now() - interval '1 minute'")
+    async with unit_of_work() as session:
+        await orders.expire_due(session)
+    receipt_id = await sent(ana, number)
+    async with reading() as session:
+        shown = await receipt_pages.to_review(session, owner, receipt_id=receipt_id)
+    assert shown.missing == Decimal(150)

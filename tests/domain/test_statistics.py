@@ -10,9 +10,10 @@ import psycopg
 import pytest
 
 import models
-from domain import order_endings, settlements, statistics
-from domain.actors import SYSTEM
+from domain import cash, money_back, order_endings, orders, settlements, statistics
+from domain.actors import SYSTEM, Actor
 from domain.errors import Forbidden, InvalidInput
+from domain.money_back import RefundNotice
 from domain.sql import run, scalar
 from domain.statistics import Period, Statistics
 from infra.clock import today
@@ -29,6 +30,8 @@ from tests.builders import (
     place_order,
 )
 from tests.fixtures import Calendar
+
+BOSS = Actor(kind="staff", id=1, role="owner")
 
 pytestmark = pytest.mark.usefixtures("calendar")
 
@@ -232,3 +235,134 @@ async def test_an_empty_shop_has_nothing_to_say(calendar: Calendar) -> None:
     seen = await look(30)
     assert seen.figures == replace(seen.before)
     assert (seen.by_service, len(seen.by_day)) == ((), 30)
+
+
+async def give_back(order_id: int, amount: int, reference: str, **values: object) -> None:
+    notice = RefundNotice(
+        Decimal(amount),
+        "transfer",
+        "no le sirvió",
+        reference,
+        today(),
+        **values,  # type: ignore[arg-type]
+    )
+    async with unit_of_work() as session:
+        await money_back.refund(session, BOSS, order_id=order_id, notice=notice)
+
+
+async def test_a_refund_counts_on_its_own_day_and_off_the_profit(
+    plan: models.Plan, calendar: Calendar
+) -> None:
+    placed = await place_order(await make_customer(), plan)
+    await pay(placed.id, placed.total)
+    sold_on = today()
+    calendar.go(days=2)
+    await settle()
+    await give_back(placed.id, 60, "D-1")
+    seen = await look()
+    figures = seen.figures
+    assert (figures.revenue, figures.returned, figures.net) == (150, 60, 90)
+    assert (figures.profit, figures.margin) == (Decimal(-10), Decimal("-11.1"))
+    by_day = {part.name: (part.revenue, part.returned, part.profit) for part in seen.by_day}
+    assert by_day[sold_on.isoformat()] == (150, 0, 50)
+    assert by_day[today().isoformat()] == (0, 60, -60)
+    assert [(one.units, one.revenue, one.returned, one.profit) for one in seen.by_service] == [
+        (1, 150, 60, -10)
+    ]
+
+
+async def test_money_that_was_never_a_sale_is_no_return(
+    plan: models.Plan, calendar: Calendar
+) -> None:
+    """A duplicate given back, and an order that ended: they are the cash report's."""
+    del calendar
+    kept, ended = [await place_order(await make_customer(), plan) for _ in range(2)]
+    await pay(kept.id, kept.total, reference="A")
+    await pay(kept.id, kept.total, reference="B")
+    await give_back(kept.id, 150, "D-1")
+    async with unit_of_work() as session:
+        await run(session, "UPDATE accounts SET status = 'down'")
+    await pay(ended.id, ended.total)
+    await give_back(ended.id, 150, "D-2", release=True)
+    figures = (await look()).figures
+    assert (figures.revenue, figures.returned, figures.orders_cancelled) == (150, 0, 1)
+    async with reading() as session:
+        till = await cash.report(session, BOSS, cash.Span(today(), today()))
+    assert (till.total.received, till.total.refunded, till.total.net) == (450, 300, 150)
+
+
+async def test_what_goes_back_is_shared_by_the_lines_to_the_centavo(
+    plan: models.Plan, calendar: Calendar
+) -> None:
+    del calendar
+    others = [await make_plan(cost=Decimal(20), margin=Decimal(13)) for _ in range(2)]
+    for other in others:
+        await make_account(other.service_id, profiles=2)
+    placed = await place_order(await make_customer(), plan, *others)
+    await pay(placed.id, placed.total)
+    await give_back(placed.id, 100, "D-1")
+    await give_back(placed.id, 50, "D-2")
+    seen = await look()
+    shares = [part.returned for part in seen.by_service]
+    assert sum(shares) == seen.figures.returned == 150
+    assert shares == [Decimal("104.16"), Decimal("22.92"), Decimal("22.92")]
+
+
+async def test_kept_days_stay_exact_when_refunds_and_their_orders_change(
+    plan: models.Plan, calendar: Calendar
+) -> None:
+    """A refund written into a past day, and an order that ends after a part of it went back."""
+    placed = await place_order(await make_customer(), plan, quantity=2)
+    async with unit_of_work() as session:
+        await run(session, "UPDATE accounts SET status = 'down'")
+    await pay(placed.id, placed.total)  # it waits for stock
+    for step in ("refund", "late refund", "cancel"):
+        calendar.go(days=2)
+        await settle()
+        if step == "cancel":
+            async with unit_of_work() as session:
+                await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+        else:
+            day = today() - timedelta(days=1 if step == "late refund" else 0)
+            notice = RefundNotice(Decimal(30), "cash", "tardó", step, day)
+            async with unit_of_work() as session:
+                await money_back.refund(session, BOSS, order_id=placed.id, notice=notice)
+        seen = await look(30)
+        await settle()
+        assert await look(30) == seen
+        async with unit_of_work() as session:
+            await run(session, "DELETE FROM day_figures")
+            await run(session, "DELETE FROM day_service_figures")
+        assert await look(30) == seen, step
+        expected = {"refund": (300, 30), "late refund": (300, 60), "cancel": (0, 0)}[step]
+        assert (seen.figures.revenue, seen.figures.returned) == expected
+        await settle()
+
+
+@pytest.mark.parametrize("trigger", ["mark_refund_day", "mark_days_of_refunds"])
+async def test_control_without_its_mark_a_kept_day_misses_it(
+    plan: models.Plan, calendar: Calendar, trigger: str
+) -> None:
+    placed = await place_order(await make_customer(), plan)
+    async with unit_of_work() as session:
+        await run(session, "UPDATE accounts SET status = 'down'")
+    await pay(placed.id, placed.total)
+    calendar.go(days=2)
+    if trigger == "mark_days_of_refunds":
+        await give_back(placed.id, 30, "D-1")
+    calendar.go(days=3)
+    await settle()
+    table = "refunds" if trigger == "mark_refund_day" else "orders"
+    async with await psycopg.AsyncConnection.connect(psycopg_dsn()) as link:
+        await link.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}".encode())
+    async with unit_of_work() as session:
+        if trigger == "mark_refund_day":
+            day = today() - timedelta(days=2)
+            notice = RefundNotice(Decimal(30), "cash", "tardó", "D-1", day)
+            await money_back.refund(session, BOSS, order_id=placed.id, notice=notice)
+        else:
+            await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+    wrong = (await look()).figures.returned
+    async with unit_of_work() as session:
+        await run(session, "DELETE FROM day_figures")
+    assert (await look()).figures.returned != wrong
