@@ -23,6 +23,12 @@ BANKS = {
     "banregio": "Banregio",
     "bajio": "BanBajío",
     "afirme": "Afirme",
+    "multiva": "Multiva",
+    "ve por mas": "BX+",
+    "bancoppel": "BanCoppel",
+    "mercado pago": "Mercado Pago",
+    "hey banco": "Hey Banco",
+    "klar": "Klar",
 }
 BBVA_HEADER = "dia concepto referencia cargo abono saldo"  # no other bank has it, and no preamble
 
@@ -31,18 +37,29 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _PAYER = re.compile(
-    r"\b(?:DEL\s+CLIENTE|POR\s+ORDEN\s+DE|ORDENANTE)[:\s]+([^,;:/]+?)"
-    r"(?=\s*(?:[,;:/]|\b(?:CLAVE|CVE|RASTREO|DE\s+LA\s+(?:CLABE|CUENTA)|CON\s+RFC|REF|CONCEPTO"
-    r"|REFERENCIA)\b|$))",
+    r"\b(?:DEL\s+CLIENTE|POR\s+ORDEN\s+DE|(?<!CTA )(?<!CUENTA )ORDENANTE|EMISOR)[:\s]+([^,;:/]+?)"
+    r"(?=\s*(?:[,;:/]|\b(?:CLAVE|CVE|RASTREO|DE\s+LA\s+(?:CLABE|CUENTA)|CON\s+RFC|RFC|REF"
+    r"|CONCEPTO|REFERENCIA|CUENTA|CTA|INSTITUCION|BANCO)\b|$))",
     re.IGNORECASE,
 )
 _BNET = re.compile(r"\bBNET\s*(\d{10})\b", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"\bREF(?:ERENCIA)?\.?(?:\s*NUM(?:ERICA)?\.?)?[:\s]+(\d{1,7})\b", re.IGNORECASE
 )
-# `SPEI RECIBIDOBANORTE/0108312837  072 0010012Orden 1001`: the bank glues what the payer typed to
-# his seven digits.
-_GLUED = re.compile(r"(\bSPEI RECIBIDO[^/]*/\d{7,10} \d{3} )(\d{7})(.*)", re.IGNORECASE)
+# `SPEI RECIBIDOBANORTE/0108312837  072 0010012Orden 1001`, with spaces around the sign or without
+# it: the bank glues what the payer typed to his seven digits.
+_GLUED = re.compile(
+    r"(.*?\bSPEI RECIBIDO *(?:/ *)?[^/\d]*(?:/ *)?\d{7,10}[ /]+\d{3}[ /]+)(\d{7})(.*)",
+    re.IGNORECASE,
+)
+# A name right behind an account of eighteen digits.
+_BEHIND_CLABE = re.compile(
+    r"\b\d{18}\b[ ,]+(?!CON |RFC|REF|CVE|CLAVE|CONCEPTO)([^\d,;:/]{5,60}?)"
+    r"(?=\s*(?:[,;:/]|\b(?:IVA|REF|REFERENCIA|RASTREO|RFC|CVE|CLAVE|CONCEPTO)\b|$))",
+    re.IGNORECASE,
+)
+# A whole cell that is a sentence and a name, as wallets write.
+_FROM = re.compile(r"TRANSFERENCIA RECIBIDA(?: DE)?:? ([^\d,;:/]+)", re.IGNORECASE)
 
 
 def bank_of(preamble: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
@@ -65,8 +82,14 @@ def key_in(concept: str) -> str:
     return found[1].upper() if found else ""
 
 
+def payer_of(cell: str) -> str:
+    """Whom a cell names that holds nothing else."""
+    found = _FROM.fullmatch(cell.strip())
+    return " ".join(found[1].split()) if found else ""
+
+
 def payer_in(concept: str) -> str:
-    if found := _PAYER.search(concept):
+    if found := _PAYER.search(concept) or _BEHIND_CLABE.search(concept):
         return " ".join(found[1].split())
     found = _BNET.search(concept)
     return f"BNET {found[1]}" if found else ""
