@@ -54,7 +54,7 @@ async def stage(session: AsyncSession, actor: Actor, *, content: bytes, file_nam
         )
     )
     unknown = any(problem.code == "statement_mapping" for problem in read.problems)
-    if mapping is None and (unknown or not read.bank):
+    if mapping is None and (unknown or not read.bank or not read.movements):
         await _wait_for_columns(session, statement_id, content)
     else:
         await _keep(session, actor, statement_id, read)
