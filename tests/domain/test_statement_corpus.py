@@ -27,7 +27,8 @@ from tests.builders import make_customer
 from tests.fixtures import Calendar
 
 FIRST = Path(__file__).parent.parent / "statements"
-SURE_ALONE = {FIRST: 0.99}
+SECOND = FIRST / "second"
+SURE_ALONE = {FIRST: 0.99, SECOND: 0.99}
 TRUE_ONES = frozenset({"matched", "partial", "over", "late", "duplicate"})
 
 
@@ -181,7 +182,7 @@ class Judged:
             assert line.result == "ignored", said
 
 
-@pytest.mark.parametrize(("folder", "files", "rows"), [(FIRST, 12, 1000)])
+@pytest.mark.parametrize(("folder", "files", "rows"), [(FIRST, 12, 1000), (SECOND, 12, 500)])
 async def test_a_corpus_is_matched_alone_and_nothing_is_matched_wrongly(
     calendar: Calendar, folder: Path, files: int, rows: int
 ) -> None:
@@ -198,7 +199,7 @@ async def test_a_corpus_is_matched_alone_and_nothing_is_matched_wrongly(
             judged_so.take(file, line, truth.pop((file, line.line)))
         await apply(number)
     assert judged_so.wrong == []
-    assert truth == {}
+    assert {true.why for true in truth.values()} <= {"returned"}  # told as problems, not read
     share = judged_so.right / (judged_so.right + len(judged_so.missed))
     assert share >= SURE_ALONE[folder], judged_so.missed
     before = await figures()
