@@ -56,7 +56,7 @@ def read_statement(content: bytes, *, today: date, mapping: Mapping | None = Non
     if not movements and not problems:
         if not any(_moves(row, today) for row in rows):
             raise InvalidInput({"file": "statement_empty"})
-        problems = [Problem(rows[0].line, "statement_mapping")]
+        problems = [Problem(0, "statement_mapping")]
     return Statement(
         bank=bank,
         layout=layout_of(headers, bank),

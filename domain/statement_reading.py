@@ -29,6 +29,7 @@ from domain.statement_values import (
 from domain.statement_wording import key_in, parted, payer_in, payer_of, reference_in
 from domain.texts import REFUSALS
 
+MOVES = 3  # a day, words, an amount
 LOST_ZEROS = re.compile(r"(\d{1,7})(?:\.0+)?")
 BELOW = re.compile(
     r"(?:sub ?)?total(?:es)?\b|saldo\b|resumen\b|fin de\b|numero de\b|pagina\b|hoja\b"
@@ -37,7 +38,10 @@ BELOW = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A line that moves money, as it seems, and cannot be read; `code` is in the catalogue."""
+    """A line that moves money, as it seems, and cannot be read; `code` is in the catalogue.
+
+    Line 0 stands for the whole file.
+    """
 
     line: int
     code: str
@@ -83,12 +87,13 @@ class Reader:
         for row in body:
             goes_on = goes_on and row.line <= last_line + 1
             last_line = row.line
-            if self._repeats(row):
-                goes_on = False
-                continue
-            if self._begins_another(row):
-                self.problems.append(Problem(row.line, "statement_other_table"))
-                break
+            if self._is_words(row):
+                if self._repeats(row):
+                    goes_on = False
+                    continue
+                if is_header(row.cells) and any(self._names):
+                    self.problems.append(Problem(row.line, "statement_other_table"))
+                    break
             if goes_on and (more := self._continues(row)):
                 drafts[-1].goes_on.append(more)
                 continue
@@ -121,14 +126,15 @@ class Reader:
     def _balance(self, row: Row) -> Decimal | None:
         return read_amount(self._cell(row, "balance"), self._decimal)
 
+    def _is_words(self, row: Row) -> bool:
+        """Whether names or a letterhead may stand here: not where a day and two values do."""
+        return not self._cell(row, "date")[:1].isdigit() or sum(map(bool, row.cells)) < MOVES
+
     def _repeats(self, row: Row) -> bool:
         """A printed page begins with the same letterhead and names as the first one."""
         return [name_of(cell) for cell in row.cells] == self._names or (
             _shape(row) in self._letterhead
         )
-
-    def _begins_another(self, row: Row) -> bool:
-        return is_header(row.cells) and any(self._names)
 
     def _continues(self, row: Row) -> str:
         """The words by which the concept above goes on; banks put them below it or at the left."""
@@ -188,7 +194,8 @@ class Reader:
     def _side(self, row: Row, amount: Decimal) -> int | None:
         by_sign = IN if amount > 0 else OUT
         if "type" in self._columns:
-            return self._sides.of(self._cell(row, "type"))
+            side = self._sides.of(self._cell(row, "type"))
+            return None if side == IN and by_sign == OUT else side  # a deposit taken back
         return by_sign if self._is_signed or "amount" not in self._columns else None
 
     def _signed(self, chain: Sequence[Draft | Decimal]) -> list[Movement]:

@@ -16,6 +16,8 @@ from domain.statement_columns import is_header
 FEWEST_NAMES = 3
 LONGEST_PREAMBLE = 120
 _NAME = re.compile(r"\S+(?: \S+)*")  # one space parts words, more part columns
+_WORD = re.compile(r"\S+")
+_AMOUNT = re.compile(r"[-+($]*[\d.,]+[-+)]*")
 _DAY = re.compile(
     r"\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,10})\b|\d{1,2} ?de |[A-Za-z]{3}\.? ?\d{1,2}\b"
 )
@@ -59,8 +61,16 @@ def _reads(line: str, names: Sequence[Span]) -> bool:
 
 
 def _cut(line: str, cuts: Sequence[int]) -> list[str]:
-    ends = [*cuts, len(line)]
-    return [line[a:b].strip() for a, b in zip([0, *cuts], ends, strict=True)]
+    places = [0, *(_beside_a_word(line, cut) for cut in cuts), len(line)]
+    return [line[a:b].strip() for a, b in pairwise(places)]
+
+
+def _beside_a_word(line: str, cut: int) -> int:
+    """An amount too wide for its column begins further left, other words end further right."""
+    word = next((f for f in _WORD.finditer(line) if f.start() < cut < f.end()), None)
+    if word is None:
+        return cut
+    return word.start() if _AMOUNT.fullmatch(word[0]) else word.end()
 
 
 def _placed(line: str, begins: Sequence[int]) -> list[str]:

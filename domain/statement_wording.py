@@ -37,9 +37,10 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _PAYER = re.compile(
-    r"\b(?:DEL\s+CLIENTE|POR\s+ORDEN\s+DE|(?<!CTA )(?<!CUENTA )ORDENANTE|EMISOR)[:\s]+([^,;:/]+?)"
+    r"\b(?:DEL\s+CLIENTE|POR\s+ORDEN\s+DE|(?<!CTA )(?<!CUENTA )(?<!BANCO )ORDENANTE"
+    r"|(?<!BANCO )EMISOR)[:\s]+([^,;:/]+?)"
     r"(?=\s*(?:[,;:/]|\b(?:CLAVE|CVE|RASTREO|DE\s+LA\s+(?:CLABE|CUENTA)|CON\s+RFC|RFC|REF"
-    r"|CONCEPTO|REFERENCIA|CUENTA|CTA|INSTITUCION|BANCO)\b|$))",
+    r"|CONCEPTO|REFERENCIA|CUENTA|CTA|INSTITUCION|BANCO|ORDENANTE)\b|$))",
     re.IGNORECASE,
 )
 _BNET = re.compile(r"\bBNET\s*(\d{10})\b", re.IGNORECASE)
@@ -52,14 +53,21 @@ _GLUED = re.compile(
     r"(.*?\bSPEI RECIBIDO *(?:/ *)?[^/\d]*(?:/ *)?\d{7,10}[ /]+\d{3}[ /]+)(\d{7})(.*)",
     re.IGNORECASE,
 )
-# A name right behind an account of eighteen digits.
+# A name right behind an account of eighteen digits, where more of the bank's own follows.
 _BEHIND_CLABE = re.compile(
-    r"\b\d{18}\b[ ,]+(?!CON |RFC|REF|CVE|CLAVE|CONCEPTO)([^\d,;:/]{5,60}?)"
-    r"(?=\s*(?:[,;:/]|\b(?:IVA|REF|REFERENCIA|RASTREO|RFC|CVE|CLAVE|CONCEPTO)\b|$))",
+    r"\b\d{18}(?:,([^\d,;:/]+),| ([^\d,;:/]+) (?:IVA ACREDITABLE|REF|RASTREO|RFC|CVE RASTREO):)",
     re.IGNORECASE,
 )
 # A whole cell that is a sentence and a name, as wallets write.
 _FROM = re.compile(r"TRANSFERENCIA RECIBIDA(?: DE)?:? ([^\d,;:/]+)", re.IGNORECASE)
+FEWEST_NAMES = 3  # of a person, where no label says that it is one
+NO_NAMES = frozenset(
+    (
+        *("pago", "pagos", "orden", "pedido", "transferencia", "spei", "concepto", "referencia"),
+        *("netflix", "disney", "hbo", "max", "spotify", "prime", "cuenta", "perfil", "servicio"),
+        *("gracias", "renta", "deposito", "abono", "hola", "compra", "mes", "banco", "mexico"),
+    )
+)
 
 
 def bank_of(preamble: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
@@ -85,14 +93,32 @@ def key_in(concept: str) -> str:
 def payer_of(cell: str) -> str:
     """Whom a cell names that holds nothing else."""
     found = _FROM.fullmatch(cell.strip())
-    return " ".join(found[1].split()) if found else ""
+    return _name(found[1]) if found else ""
 
 
 def payer_in(concept: str) -> str:
-    if found := _PAYER.search(concept) or _BEHIND_CLABE.search(concept):
+    if (found := _PAYER.search(concept)) and not _is_bank(found[1]):
         return " ".join(found[1].split())
+    if (found := _BEHIND_CLABE.search(concept)) and (name := _name(found[1] or found[2])):
+        return name
     found = _BNET.search(concept)
     return f"BNET {found[1]}" if found else ""
+
+
+def _name(words: str) -> str:
+    """Words that nothing calls a payer are one only when they look like a person's whole name.
+
+    What a payer typed would else be taken for who he is, and pay for another who typed the same.
+    """
+    parts = plain(words).split()
+    if len(parts) < FEWEST_NAMES or NO_NAMES & set(parts):
+        return ""
+    return " ".join(words.split())
+
+
+def _is_bank(words: str) -> bool:
+    name = plain(words)
+    return any(name == sign or name.startswith(f"{sign} ") for sign in BANKS)
 
 
 def reference_in(concept: str) -> str:

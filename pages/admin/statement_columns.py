@@ -29,7 +29,7 @@ def columns() -> rx.Component:
                 ),
                 rx.el.div(
                     rx.foreach(STATEMENT.columns, _column),
-                    class_name="grid gap-4 sm:grid-cols-2",
+                    class_name="grid gap-4 items-start sm:grid-cols-2",
                 ),
                 title="Qué hay en cada columna",
             ),
@@ -83,6 +83,7 @@ def _preview() -> rx.Component:
                 custom_attrs={"aria-label": "Primeros movimientos"},
             ),
         ),
+        rx.cond(PREVIEW.more, rx.el.p(PREVIEW.more, class_name="cu-muted cu-small cu-num")),
         rx.cond(PREVIEW.unread, alert(unread(PREVIEW.unread), tone="warning")),
         _error("mapping"),
         _error("file"),
@@ -93,7 +94,7 @@ def _preview() -> rx.Component:
 def _row(one: PreviewRow) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.p(one.concept, class_name="leading-snug line-clamp-2 [overflow-wrap:anywhere]"),
+            rx.el.p(one.concept, class_name="leading-snug line-clamp-3 [overflow-wrap:anywhere]"),
             rx.cond(one.detail, _small(one.detail)),
             _small(one.day),
             class_name="min-w-0 grow",

@@ -59,6 +59,7 @@ class Preview:
     """`summary` counts all movements, of which `rows` are the first; `unread` is the rest."""
 
     summary: str = ""
+    more: str = ""
     rows: list[PreviewRow] = field(default_factory=list[PreviewRow])
     unread: list[str] = field(default_factory=list[str])
 
@@ -91,6 +92,7 @@ def mapping_in(form: Mapping[str, Any], columns: Sequence[ColumnView]) -> list[s
 def preview_of(file: Statement) -> Preview:
     deposits = [movement.amount for movement in file.movements if movement.amount > 0]
     charges = [-movement.amount for movement in file.movements if movement.amount < 0]
+    left = len(file.movements) - SHOWN
     told = [
         f"{_count(len(amounts), one, many)} por {views.pesos(sum(amounts, Decimal()))}"
         for amounts, one, many in (
@@ -101,6 +103,7 @@ def preview_of(file: Statement) -> Preview:
     ]
     return Preview(
         summary=f"Se leen {' y '.join(told)}." if told else "Así no se lee ningún movimiento.",
+        more=f"… y {_count(left, 'movimiento', 'movimientos')} más." if left > 0 else "",
         rows=[_row(movement) for movement in file.movements[:SHOWN]],
         unread=unread([(problem.line, problem.code) for problem in file.problems]),
     )

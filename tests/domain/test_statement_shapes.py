@@ -62,6 +62,13 @@ def test_columns_aligned_by_spaces_are_read_over_all_pages() -> None:
     assert read_so.problems == []
 
 
+def test_an_amount_too_wide_for_its_column_is_not_cut() -> None:
+    wide = f"{'05/NOV':<10}{'SPEI RECIBIDO BBVA':<50}1,012,345.00 1,025,830.00"
+    read_so = read(PRINTED.replace("\n\nSALDO FINAL", f"\n{wide}\n\nSALDO FINAL"))
+    assert read_so.movements[-1].amount == Decimal("1012345.00")
+    assert read_so.movements[-1].balance == Decimal("1025830.00")
+
+
 def test_names_of_one_space_between_are_still_columns_when_two_part_the_others() -> None:
     text = (
         "FECHA       CONCEPTO DEL MOVIMIENTO      IMPORTE   SALDO FINAL\n"

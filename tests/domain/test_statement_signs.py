@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.statement_files import Statement, read_statement
 
@@ -154,3 +157,41 @@ def test_a_transfer_sent_is_no_deposit_where_a_file_has_neither_signs_nor_balanc
     rows = ("02/11/2026,Orden 1001,150.00", "03/11/2026,SPEI ENVIADO RENTA,900.00")
     assert amounts("Fecha,Concepto,Monto", *rows) == [150]
     assert problems("Fecha,Concepto,Monto", *rows) == [(3, "statement_side")]
+
+
+def test_a_deposit_taken_back_is_no_deposit() -> None:
+    rows = ("02/11/2026,Orden 1001,150.00,Abono", "03/11/2026,Orden 1001,-150.00,Abono")
+    assert amounts("Fecha,Concepto,Importe,Tipo", *rows) == [150]
+    assert problems("Fecha,Concepto,Importe,Tipo", *rows) == [(3, "statement_side")]
+
+
+cents = st.integers(-300_00, 300_00).filter(bool)
+amounts_of_a_few = st.sampled_from((150_00, -150_00, 99_00, -99_00, 10_00, -10_00))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20), cents | amounts_of_a_few), min_size=1, max_size=12),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_charge_becomes_a_deposit_whatever_the_order_and_the_amounts(
+    written: list[tuple[int, int]], newest_first: bool, opening: bool
+) -> None:
+    """Each movement is read as it was, or is told as a problem."""
+    written.sort(key=lambda one: one[0])
+    balances = list(accumulate((cents for _, cents in written), initial=10_000_00))
+    rows = [
+        f"{date(2026, 11, 1) + timedelta(days=day)},m{n},{peso(abs(cents))},{peso(balance)}"
+        for n, ((day, cents), balance) in enumerate(zip(written, balances[1:], strict=True))
+    ]
+    rows = [f"2026-11-01,SALDO INICIAL,,{peso(balances[0])}"] * opening + rows
+    found = read(UNSIGNED, *(rows[::-1] if newest_first else rows))
+    for movement in found.movements:
+        assert movement.amount == Decimal(written[int(movement.concept[1:])][1]) / 100
+    assert len(found.movements) + len(found.problems) == len(written)
+    if opening:
+        assert found.problems == []
+
+
+def peso(cents: int) -> str:
+    return f"{Decimal(cents) / 100:.2f}"

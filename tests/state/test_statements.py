@@ -239,6 +239,7 @@ async def test_only_the_first_movements_are_shown(tab: Tab) -> None:
     await look(tab, await stage(f"Fecha,Texto,Monto\n{rows}".encode()))
     assert len(preview(tab).rows) == 8
     assert preview(tab).summary == "Se leen 30 abonos por $465.00 MXN."
+    assert preview(tab).more == "… y 22 movimientos más."
 
 
 def preview(tab: Tab) -> Any:
