@@ -198,8 +198,22 @@ REFUSALS: dict[str, str] = {
     "statement_mapping": "Di qué columna es la fecha y cuáles son los montos, una vez cada una.",
     "statement_empty": "No encontramos movimientos en el archivo.",
     "statement_known": "Todos los movimientos de este archivo ya estaban importados: nada cambió.",
+    "statement_many": "El archivo tiene más de 25,000 filas. Descarga menos días por archivo.",
+    "statement_pdf": "Es un PDF, y de ahí no se leen movimientos. En tu banca en línea descárgalos "
+    "como CSV, Excel (.xlsx) o TXT.",
+    "statement_picture": "Es una imagen. Descarga los movimientos como CSV, XLSX o TXT.",
+    "statement_packed": "Es un archivo comprimido o de otro programa. Sube el CSV, XLSX o TXT que "
+    "trae dentro.",
+    "statement_format": "No es una tabla de movimientos. Descárgalos de tu banco como CSV, XLSX o "
+    "TXT, o guárdalos así desde Excel.",
     "statement_day": "No entendimos la fecha.",
+    "statement_ahead": "Su fecha todavía no llega.",
     "statement_amount": "No entendimos el monto.",
+    "statement_side": "No dice si es cargo o abono.",
+    "statement_balance": "El monto y el saldo no concuerdan.",
+    "statement_returned": "El banco la devolvió o aún no la aplica.",
+    "statement_currency": "No está en pesos.",
+    "statement_other_table": "Aquí empieza otra tabla, con otras columnas. Súbela aparte.",
     "statement_nothing": "No hay movimientos seguros por aplicar.",
     "statement_state": "Este estado de cuenta no se puede cambiar ahora.",
     "line_settled": "Este movimiento ya está resuelto.",
