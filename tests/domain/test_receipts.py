@@ -15,7 +15,6 @@ from domain import (
     customer_erasures,
     order_endings,
     order_pages,
-    orders,
     payments,
     receipt_pages,
     receipt_reviews,
@@ -421,7 +420,7 @@ async def test_what_is_missing_is_what_has_left_too() -> None:
         await payments.pay_with_credit(session, ana, order_id=number)
     await change("UPDATE orders SET expires_at = now() - interval '1 minute'")
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     receipt_id = await sent(ana, number)
     async with reading() as session:
         shown = await receipt_pages.to_review(session, owner, receipt_id=receipt_id)

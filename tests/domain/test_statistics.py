@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import models
-from domain import cash, money_back, order_endings, orders, settlements, statistics
+from domain import cash, money_back, order_endings, settlements, statistics
 from domain.actors import SYSTEM, Actor
 from domain.errors import Forbidden, InvalidInput
 from domain.money_back import RefundNotice
@@ -321,7 +321,7 @@ async def test_kept_days_stay_exact_when_refunds_and_their_orders_change(
         await settle()
         if step == "cancel":
             async with unit_of_work() as session:
-                await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+                await order_endings.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
         else:
             day = today() - timedelta(days=1 if step == "late refund" else 0)
             notice = RefundNotice(Decimal(30), "cash", "tardó", step, day)
@@ -361,7 +361,7 @@ async def test_control_without_its_mark_a_kept_day_misses_it(
             notice = RefundNotice(Decimal(30), "cash", "tardó", "D-1", day)
             await money_back.refund(session, BOSS, order_id=placed.id, notice=notice)
         else:
-            await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+            await order_endings.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
     wrong = (await look()).figures.returned
     async with unit_of_work() as session:
         await run(session, "DELETE FROM day_figures")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain import orders, receipt_reviews
+from domain import order_endings, receipt_reviews
 from domain.sql import run
 from infra.database import unit_of_work
 from state.admin.home import AdminHome
@@ -119,7 +119,7 @@ async def test_money_for_an_order_that_ended_and_whose_stock_is_gone_is_no_order
     ana, number = await ordered()
     async with unit_of_work() as session:
         await run(session, "UPDATE orders SET expires_at = now() - interval '1 hour'")
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
         await run(session, "UPDATE profiles SET status = 'disabled'")
     await sent(ana, number)
     await desk.send(ReceiptReview.load)
