@@ -405,6 +405,15 @@ ORDER_STATES: dict[str, str] = {
     "cancelled": "cancelado",
 }
 
+# How the money of an order stands.
+PAYMENT_STATES: dict[str, str] = {
+    "unpaid": "Sin pago",
+    "partial": "Pago parcial",
+    "paid": "Pagado",
+    "overpaid": "Pago de más",
+    "refunded": "Devuelto",
+}
+
 PAYMENT_SOURCES: dict[str, str] = {
     "manual": "A mano",
     "receipt": "Comprobante",
