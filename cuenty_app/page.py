@@ -8,12 +8,16 @@ from typing import Any
 
 import reflex as rx
 
+from pages.components.kinds import Text
+
 
 @dataclass(frozen=True)
 class Page:
+    """A title that is a plain text is followed by the shop's name."""
+
     route: str
     view: Callable[[], rx.Component]
-    title: str
+    title: Text
     loads: tuple[Any, ...] = ()
     description: str = ""
     listed: bool = False

@@ -21,6 +21,7 @@ from pages.storefront import (
     tickets,
 )
 from pages.storefront import help as help_page
+from pages.titles import front, titled
 from state.demo import DemoMessages
 from state.storefront.cart import CartPage
 from state.storefront.checkout import Checkout
@@ -40,7 +41,7 @@ SHOP_PAGES = (
     Page(
         routes.HOME,
         home.home,
-        "Cuenty · Netflix, Disney+, Spotify y más al mejor precio",
+        front("Netflix, Disney+, Spotify y más al mejor precio"),
         (Shelves.load,),
         "Compra acceso a tus plataformas favoritas, paga por transferencia y recibe tus accesos.",
         listed=True,
@@ -48,30 +49,30 @@ SHOP_PAGES = (
     Page(
         routes.SERVICE,
         service.service,
-        ServicePage.title,
+        titled(ServicePage.title),
         (ServicePage.load,),
         "Planes de 1 a 12 meses con precio final, y lo que queda disponible.",
         listed=True,
     ),
-    Page(routes.SIGN_IN, sign_in.sign_in, "Iniciar sesión · Cuenty", (SignIn.load,)),
-    Page(routes.CART, cart.cart, "Tu carrito · Cuenty", (CartPage.load,)),
-    Page(routes.CHECKOUT, checkout.checkout, "Confirmar pedido · Cuenty", (Checkout.load,)),
-    Page(routes.ORDER, order.order, "Tu pedido · Cuenty", (OrderStatusPage.load,)),
-    Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos · Cuenty", (MyOrders.load,)),
-    Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas · Cuenty", (MyAccounts.load,)),
-    Page(routes.PROFILE, profile.profile, "Tu perfil · Cuenty", (ProfilePage.load, MyData.load)),
-    Page(routes.SUPPORT, tickets.tickets, "Soporte · Cuenty", (MyTickets.load,)),
-    Page(routes.TICKET, ticket.ticket, "Tu ticket · Cuenty", (TicketPage.load,)),
+    Page(routes.SIGN_IN, sign_in.sign_in, "Iniciar sesión", (SignIn.load,)),
+    Page(routes.CART, cart.cart, "Tu carrito", (CartPage.load,)),
+    Page(routes.CHECKOUT, checkout.checkout, "Confirmar pedido", (Checkout.load,)),
+    Page(routes.ORDER, order.order, "Tu pedido", (OrderStatusPage.load,)),
+    Page(routes.MY_ORDERS, my_orders.my_orders, "Mis pedidos", (MyOrders.load,)),
+    Page(routes.MY_ACCOUNTS, my_accounts.my_accounts, "Mis cuentas", (MyAccounts.load,)),
+    Page(routes.PROFILE, profile.profile, "Tu perfil", (ProfilePage.load, MyData.load)),
+    Page(routes.SUPPORT, tickets.tickets, "Soporte", (MyTickets.load,)),
+    Page(routes.TICKET, ticket.ticket, "Tu ticket", (TicketPage.load,)),
     Page(
         routes.CONTACT,
         contact.contact,
-        "Contacto · Cuenty",
+        "Contacto",
         (ContactForm.load,),
         "Escríbenos: te respondemos por correo, WhatsApp o teléfono.",
         listed=True,
     ),
-    Page(routes.HELP, help_page.help_page, "Ayuda · Cuenty", listed=True),
-    Page(routes.TERMS, terms.terms, "Términos y garantía · Cuenty", listed=True),
-    Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad · Cuenty", listed=True),
-    Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo · Cuenty", (DemoMessages.load,)),
+    Page(routes.HELP, help_page.help_page, "Ayuda", listed=True),
+    Page(routes.TERMS, terms.terms, "Términos y garantía", listed=True),
+    Page(routes.PRIVACY, privacy.privacy, "Aviso de privacidad", listed=True),
+    Page(routes.DEMO_MESSAGES, demo.demo, "Mensajes de la demo", (DemoMessages.load,)),
 )

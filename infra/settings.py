@@ -25,6 +25,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+STOCK_NAME = "Cuenty"  # of a shop that has given itself none, and of the pages as they are built
 
 
 class SettingsError(Exception):
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
     jwt_secret: str = ""
     pepper: str = ""  # keys the HMAC of login codes, tickets, IP addresses and searchable logins
 
-    shop_name: str = "Cuenty"
+    shop_name: str = STOCK_NAME
     seller_name: str = "CUENTY DIGITAL S.A. DE C.V."
     support_whatsapp: str = ""
     terms_text: str = ""  # in place of the shop's own; a blank line ends a paragraph
