@@ -103,6 +103,10 @@ def _state() -> rx.Component:
                 button_link("Ver mis accesos", to=routes.MY_ACCOUNTS, icon_name="key"),
             ),
         ),
+        rx.cond(
+            ORDER.status == "cancelled",
+            rx.el.div(button_link("Ver servicios", to=routes.HOME, kind="quiet", icon_name="shop")),
+        ),
         class_name="cu-card cu-stack",
     )
 

@@ -166,7 +166,10 @@ def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
             "devolvemos. Escríbenos qué prefieres."
         )
     elif expired:
-        said.append("Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido.")
+        said.append(
+            "Si ya transferiste, envía aquí tu comprobante: reactivamos el pedido si todavía hay; "
+            "si no, tu dinero queda a tu favor o te lo devolvemos."
+        )
     title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"
     return title, " ".join(said)
 
