@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain import ledger
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.orders import lock
@@ -117,9 +118,17 @@ class _Left:
 
 
 async def again(session: AsyncSession, actor: Actor, *, refund_id: int) -> None:
-    """Ask once more for one that was refused, under a new key. Raises `NotFound`, `Conflict`."""
+    """Ask once more for one that was refused, under a new key.
+
+    Raises `NotFound`, `Forbidden`, `Conflict`: `refund_waits`, `refund_settled`, and `money_moved`
+    when the order or the card has not as much left by now.
+    """
     row = await _failed(session, actor, refund_id)
     await refuse_while_one_waits(session, row.order_id)
+    payments = await fetch_as(session, _Left, LEFT, order=row.order_id)
+    left = {one.id: one.left for one in payments}.get(row.card_payment_id, Decimal(0))
+    if row.amount > min(left, (await ledger.money_of(session, row.order_id)).remains):
+        raise Conflict("money_moved")
     await run(
         session,
         """UPDATE card_refunds SET state = 'waiting', error = '', tries = 0, due_at = now(),
@@ -133,7 +142,7 @@ async def again(session: AsyncSession, actor: Actor, *, refund_id: int) -> None:
 
 
 async def drop(session: AsyncSession, actor: Actor, *, refund_id: int) -> None:
-    """Nobody insists on one that was refused. Raises `NotFound`, `Forbidden`."""
+    """Nobody insists on one that was refused. Raises as `again`."""
     row = await _failed(session, actor, refund_id)
     await run(session, "UPDATE card_refunds SET state = 'dropped' WHERE id = %(id)s", id=refund_id)
     await _closed(session, row.order_id)
