@@ -45,7 +45,7 @@ class CardMoney:
     refunds: tuple[Refund, ...] = ()
 
 
-async def of_order(session: AsyncSession, order_id: int) -> CardMoney:
+async def card_money(session: AsyncSession, order_id: int) -> CardMoney:
     """Those that still need somebody or something."""
     most = await scalar(session, f"SELECT max(l.left) FROM ({LEFT}) l", order=order_id)  # noqa: S608
     if most is None:

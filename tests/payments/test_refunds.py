@@ -61,7 +61,7 @@ async def refund(actor: Actor, order: int, notice: RefundNotice) -> bool:
 
 async def standing(order: int) -> card_refunds.CardMoney:
     async with reading() as session:
-        return await card_refunds.of_order(session, order)
+        return await card_refunds.card_money(session, order)
 
 
 async def adds_up() -> None:
