@@ -142,6 +142,13 @@ REFUSALS: dict[str, str] = {
     # money that goes elsewhere
     "money_moved": "El dinero de este pedido cambió mientras tanto. Míralo otra vez.",
     "money_missing": "Lo recibido no alcanza para reactivar este pedido.",
+    "card_unavailable": "El pago con tarjeta no está disponible ahora. Intenta en unos minutos o "
+    "paga por transferencia: tu pedido sigue apartado.",
+    "card_under_way": "Ya hay un pago con tarjeta en revisión para este pedido. En cuanto se "
+    "confirme, esta página cambia sola.",
+    "card_refund_much": "Es más de lo que se puede devolver a una de sus tarjetas.",
+    "refund_waits": "Hay una devolución a su tarjeta en camino. Espera a que termine.",
+    "refund_settled": "Esa devolución ya se resolvió.",
     "refund_much": "Es más de lo que le queda a este pedido.",
     "refund_known": "Con esa referencia ya hay una devolución por otro monto.",
     "refund_reference": "Escribe la referencia de la devolución, de hasta 40 caracteres.",
@@ -349,7 +356,28 @@ ALERTS: dict[str, str] = {
     "audit_chain": "alguien cambió la bitácora por fuera de Cuenty ({found})",
     "beyond_paid_until": "la cuenta {object} está vendida más allá de lo pagado al proveedor",
     "webhook_off": "apagamos la integración con {address} porque ya no responde",
+    "card_ignored": "llegó un pago con tarjeta que no cuenta para el pedido #{object}",
+    "card_returned": "Mercado Pago devolvió dinero del pedido #{object}",
+    "card_disputed": "un cliente disputa el pago con tarjeta del pedido #{object}",
+    "card_refund": "no se pudo devolver a la tarjeta del pedido #{object}",
     "account_reports": "varios clientes dicen que la cuenta {object} no abre",
+}
+
+# Why the provider gave nothing back to a card; another code of theirs is told as it is.
+CARD_ERRORS: dict[str, str] = {
+    "timeout": "Mercado Pago no responde; seguimos intentando.",
+    "unreachable": "Mercado Pago no responde; seguimos intentando.",
+    "unclear": "Mercado Pago respondió algo que no entendimos; seguimos intentando.",
+    "busy": "Mercado Pago pide esperar; seguimos intentando.",
+    "not_configured": "Mercado Pago ya no está configurado.",
+    "refund_waits": "Mercado Pago la está procesando.",
+    "refund_refused": "Mercado Pago la rechazó.",
+    "mercadopago_401": "Mercado Pago no acepta las credenciales de la tienda; seguimos intentando.",
+    "mercadopago_403": "Mercado Pago no acepta las credenciales de la tienda; seguimos intentando.",
+    "mercadopago_2024": "El pago es demasiado antiguo para devolverlo.",
+    "mercadopago_15016": "El pago es demasiado antiguo para devolverlo.",
+    "mercadopago_3024": "Este pago solo se puede devolver completo.",
+    "mercadopago_2063": "El pago ya se devolvió o no se puede devolver.",
 }
 
 # Why a program of the owner's did not take what it was told.
@@ -489,6 +517,9 @@ TIMELINE: dict[str, str] = {
     "revived": "Pedido reactivado por pago recibido",
     "credited": "{amount} pasaron a saldo a favor",
     "refunded": "Devolución de {amount}",
+    "card_refund": "Devolución de {amount} a la tarjeta en camino",
+    "card_disputed": "El pago con tarjeta de {amount} está en disputa",
+    "card_dispute_over": "Terminó la disputa del pago con tarjeta de {amount}",
     "receipt_sent": "Comprobante enviado",
     "receipt_rejected": "Comprobante rechazado: {reason}",
     "receipt_again": "Pedimos otro comprobante: {reason}",

@@ -225,10 +225,15 @@ def payment_notice(form: dict[str, object], *, needs_reference: bool) -> Payment
     )
 
 
+MONEY_WAYS = frozenset({"credit", "card", "refund", "later"})
+
+
 def cancel_wish(form: dict[str, object], *, held: bool) -> CancelWish:
     """Why it is cancelled and, where money is held, what happens with that."""
     reason = forms.text(form.get("reason"), "reason", longest=200)
-    money = forms.choice(form.get("money") or "later", "money", {"credit", "refund", "later"})
+    money = forms.choice(form.get("money") or "later", "money", MONEY_WAYS)
+    if held and money == "card":
+        return CancelWish(reason, refund_by="card")
     if not held or money != "refund":
         return CancelWish(reason, to_credit=held and money == "credit")
     return CancelWish(

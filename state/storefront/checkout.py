@@ -23,6 +23,7 @@ from infra.settings import settings
 from state import forms, views
 from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
+from state.storefront import card
 from state.storefront.checkout_offer import NOTHING, OfferView, offer
 
 # The field may be two screens above the button; it is drawn as wrong in the next frame.
@@ -128,8 +129,9 @@ class Checkout(Outcomes, rx.State):
         yield None
         try:
             async with told(self):
-                placed = await self._place(forms.fields(form))
-                yield rx.redirect(f"/pedido/{placed.id}")
+                said = forms.fields(form)
+                placed = await self._place(said)
+                yield rx.redirect(await _where_to(placed, by_card=said.get("pay_by") == "card"))
         except Exception:
             self.busy = False
             yield None  # whatever broke, the button works again
@@ -202,6 +204,17 @@ class Checkout(Outcomes, rx.State):
             credit=self._credit,
             using=self._using,
         )
+
+
+async def _where_to(placed: OrderPlaced, *, by_card: bool) -> str:
+    """The order is placed, whatever becomes of paying it."""
+    if not by_card:
+        return f"/pedido/{placed.id}"
+    try:
+        return await card.way_to_pay(placed.id)
+    except (Conflict, DatabaseDownError) as refusal:
+        paid = isinstance(refusal, Conflict) and refusal.code == "order_state"
+        return f"/pedido/{placed.id}" + ("" if paid else "?tarjeta=cerrada")
 
 
 def _check(chosen: str, email: str, *, agreed: bool) -> None:

@@ -15,8 +15,9 @@ import models
 from domain import credit, doctor, ledger, money_back, order_endings, orders, payments, settlements
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, DomainError, Forbidden, InvalidInput
-from domain.money_back import CancelWish, RefundNotice
+from domain.money_back import CancelWish
 from domain.payment_reversals import take_back_payment
+from domain.refund_notices import RefundNotice
 from domain.sql import fetch, run, scalar
 from infra import clock
 from infra.database import reading, unit_of_work

@@ -13,7 +13,7 @@ import models
 from domain import cash, money_back, order_endings, settlements, statistics
 from domain.actors import SYSTEM, Actor
 from domain.errors import Forbidden, InvalidInput
-from domain.money_back import RefundNotice
+from domain.refund_notices import RefundNotice
 from domain.sql import run, scalar
 from domain.statistics import Period, Statistics
 from infra.clock import today

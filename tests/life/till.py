@@ -27,7 +27,8 @@ from domain import (
     settlements,
 )
 from domain.coupon_desk import CouponTerms
-from domain.money_back import CancelWish, RefundNotice
+from domain.money_back import CancelWish
+from domain.refund_notices import RefundNotice
 from infra.clock import today
 from tests.life.books import Books
 from tests.life.customers import as_customer
