@@ -190,6 +190,12 @@ def test_another_table_with_other_columns_is_told_and_not_read() -> None:
     assert problems(read_so) == [(6, "statement_other_table")]
 
 
+def test_a_summary_above_with_names_of_its_own_is_not_the_table() -> None:
+    summary = 'Fecha,Depósitos,Retiros\n30/11/2026,"1,150.00",10.00\n\n'
+    read_so = read(f"{summary}{TABLE}\n04/11/2026,x,,1.00,1141.00\n")
+    assert (told(read_so), problems(read_so)) == ([*BOTH, ("x", Decimal(1))], [])
+
+
 def test_a_second_account_below_is_read_by_the_same_columns() -> None:
     read_so = read(f"{TABLE}\nTotal,,10.00,150.00,\nCuenta 2\n{HEADER}\n04/11/2026,x,,5.00,5.00\n")
     assert told(read_so) == [*BOTH, ("x", Decimal(5))]
