@@ -102,6 +102,13 @@ def test_a_table_is_read_in_every_encoding_and_with_every_separator(
     assert told(read(text.encode(encoding)))[1] == ("COMISIÓN", Decimal(-10))
 
 
+def test_letters_that_were_encoded_twice_are_mended() -> None:
+    text = TABLE.replace("Concepto", "Descripción").replace("COMISION", "COMISIÓN")
+    twice = text.encode().decode("cp1252", errors="replace").encode()
+    assert told(read(twice))[1][0].startswith("COMISI")
+    assert read(twice).headers[1] == "Descripción"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -227,6 +234,8 @@ def test_twenty_thousand_movements_are_read() -> None:
         ("1,234.50-", "-1234.50"),
         ("- $1,234.50", "-1234.50"),
         ("+1.234,50", "1234.50"),
+        ("1,234.50 CR", "1234.50"),
+        ("1,234.50 DB", "-1234.50"),
     ],
 )
 def test_amounts_of_every_writing_are_read(amount: str, value: str) -> None:
