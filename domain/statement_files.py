@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from domain.errors import InvalidInput
 from domain.import_files import Row
@@ -22,6 +22,7 @@ from domain.statement_wording import bank_of
 
 SAMPLE = 5
 LONGEST_PREAMBLE = 60
+LOOKED_AT = 200  # rows below names, to tell which table is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,26 @@ def read_statement(content: bytes, *, today: date, mapping: Mapping | None = Non
 
 
 def _header_at(rows: Sequence[Row], today: date) -> int | None:
-    """The row that names a day and an amount; else the words right above the first day."""
-    for at, row in enumerate(rows[:LONGEST_PREAMBLE]):
-        if is_header(row.cells):
-            return at
+    """The row that names a day and an amount; else the words right above the first day.
+
+    A summary above may name them too: of several tables the one with the most movements is meant.
+    """
+    found = [at for at, row in enumerate(rows[:LONGEST_PREAMBLE]) if is_header(row.cells)]
+    if found:
+        return max(found, key=lambda at: (_movements_below(rows, at, today), -at))
     for at, row in enumerate(rows[1:LONGEST_PREAMBLE]):
         above = rows[at].cells
         if _moves(row, today) and len(above) > 2 and not any(map(_is_value, above)):  # noqa: PLR2004  # day, words, amount
             return at
     return None
+
+
+def _movements_below(rows: Sequence[Row], at: int, today: date) -> int:
+    below = takewhile(
+        lambda row: row.cells == rows[at].cells or not is_header(row.cells),
+        rows[at + 1 : at + 1 + LOOKED_AT],
+    )
+    return sum(_moves(row, today) for row in below)
 
 
 def _moves(row: Row, today: date) -> bool:

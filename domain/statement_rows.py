@@ -54,7 +54,7 @@ def _found(content: bytes) -> Iterable[tuple[int, list[str]]]:
 
 
 def _text(content: bytes) -> Iterable[tuple[int, list[str]]]:
-    text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _mended(decoded(content)).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     sample = [line for line in lines if line.strip()][:SAMPLE]
     separator = _named_separator(sample)
@@ -68,6 +68,16 @@ def _text(content: bytes) -> Iterable[tuple[int, list[str]]]:
     if separator in UNQUOTED:
         return ((n, line.split(separator)) for n, line in enumerate(lines, 1))
     return quoted_rows(text, separator)
+
+
+def _mended(text: str) -> str:
+    """`DescripciÃ³n` is UTF-8 that somebody took for Windows-1252 and kept so."""
+    if "Ã" not in text:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _named_separator(sample: list[str]) -> str:

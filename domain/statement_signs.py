@@ -45,10 +45,13 @@ def signed(rows: Sequence[Booked], *, newest_first: bool | None, told: bool) -> 
     `newest_first` is what the days say, None when all are of one day. `told` means that the file
     says by a column which way money went: then a row where it does not is a problem.
     """
-    moves = _moves(rows, newest_first=newest_first)
+    step = _step(rows, newest_first=newest_first)
+    moves = _changes(rows, step) if step else [None] * len(rows)
     balanced = any(row.balance is not None and row.amount for row in rows)
+    loose = _loose(rows, moves, step)
     return [
-        _decided(row, move, told=told or balanced) for row, move in zip(rows, moves, strict=True)
+        "statement_balance" if at in loose else _decided(row, moves[at], told=told or balanced)
+        for at, row in enumerate(rows)
     ]
 
 
@@ -65,23 +68,37 @@ def _decided(row: Booked, move: Decimal | None, *, told: bool) -> Decimal | str:
     return IN * size if _IN.match(words) or not told else "statement_side"
 
 
-def _moves(rows: Sequence[Booked], *, newest_first: bool | None) -> list[Decimal | None]:
-    """By how much each row changed the balance, as far as the balance before it is known."""
-    down, up = _changes(rows, 1), _changes(rows, -1)
-    fit_down, fit_up = _fitting(rows, down), _fitting(rows, up)
-    if not fit_down and not fit_up:
-        first = newest_first
-    elif fit_down == fit_up:
-        first = newest_first
-        if first is None:
-            return [None] * len(rows)
-    else:
-        first = fit_up > fit_down
-    return up if first else down
+def _step(rows: Sequence[Booked], *, newest_first: bool | None) -> int:
+    """1 where the row above has the balance before, -1 where the row below has; 0 for unknown.
+
+    The days only break a tie: some banks list days downwards and what happened on each upwards.
+    """
+    down, up = _fitting(rows, _changes(rows, 1)), _fitting(rows, _changes(rows, -1))
+    if down != up:
+        return 1 if down > up else -1
+    if newest_first is None:
+        return 0
+    return -1 if newest_first else 1
+
+
+def _loose(rows: Sequence[Booked], moves: Sequence[Decimal | None], step: int) -> set[int]:
+    """Rows whose balance fits neither neighbour's, in a file where most others do.
+
+    Where an account or a page begins, one of the two fits.
+    """
+    off = [
+        move is not None and bool(row.amount) and abs(move) != abs(row.amount or 0)
+        for row, move in zip(rows, moves, strict=True)
+    ]
+    if sum(off) > _fitting(rows, moves):
+        return set()
+    return {
+        at for at in range(len(off)) if off[at] and 0 <= at + step < len(off) and off[at + step]
+    }
 
 
 def _changes(rows: Sequence[Booked], step: int) -> list[Decimal | None]:
-    """With `step` 1 the row above has the balance before, with -1 the row below."""
+    """By how much each row changed the balance, as far as the balance before it is known."""
     found: list[Decimal | None] = []
     for at, row in enumerate(rows):
         before = rows[at - step].balance if 0 <= at - step < len(rows) else None

@@ -45,6 +45,7 @@ SERIAL = re.compile(r"([2-7]\d{4})(?:\.\d+)?")  # Excel's days since 1900, from 
 CURRENCY = re.compile(r"MX\$|\$|MXN|MXP|PESOS|M\.?N\.?(?![A-Z])", re.IGNORECASE)
 EXACT = 15  # digits of a number that a spreadsheet keeps
 ROUNDED = re.compile(r"-?\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+SIDE = re.compile(r"(?<=\d)(CR|DB|DR)$", re.IGNORECASE)  # `150.00 CR`
 MINUS = str.maketrans("−–—", "---")  # as word processors write it
 AMOUNT = re.compile(r"(\()?([+-]?)((?:\d[\d.,]*)|(?:[.,]\d+))([+-]?)(\))?")
 
@@ -151,7 +152,8 @@ def is_blank(text: str) -> bool:
 
 
 def _bare_amount(text: str) -> str:
-    return CURRENCY.sub("", "".join(bare(text).translate(MINUS).split()))
+    amount = CURRENCY.sub("", "".join(bare(text).translate(MINUS).split()))
+    return SIDE.sub(lambda found: "+" if found[1].upper() == "CR" else "-", amount)
 
 
 def _decimal_in(digits: str) -> str:

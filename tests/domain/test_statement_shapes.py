@@ -102,6 +102,13 @@ def test_a_table_is_read_in_every_encoding_and_with_every_separator(
     assert told(read(text.encode(encoding)))[1] == ("COMISIÓN", Decimal(-10))
 
 
+def test_letters_that_were_encoded_twice_are_mended() -> None:
+    text = TABLE.replace("Concepto", "Descripción").replace("COMISION", "COMISIÓN")
+    twice = text.encode().decode("cp1252", errors="replace").encode()
+    assert told(read(twice))[1][0].startswith("COMISI")
+    assert read(twice).headers[1] == "Descripción"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -190,6 +197,12 @@ def test_another_table_with_other_columns_is_told_and_not_read() -> None:
     assert problems(read_so) == [(6, "statement_other_table")]
 
 
+def test_a_summary_above_with_names_of_its_own_is_not_the_table() -> None:
+    summary = 'Fecha,Depósitos,Retiros\n30/11/2026,"1,150.00",10.00\n\n'
+    read_so = read(f"{summary}{TABLE}\n04/11/2026,x,,1.00,1141.00\n")
+    assert (told(read_so), problems(read_so)) == ([*BOTH, ("x", Decimal(1))], [])
+
+
 def test_a_second_account_below_is_read_by_the_same_columns() -> None:
     read_so = read(f"{TABLE}\nTotal,,10.00,150.00,\nCuenta 2\n{HEADER}\n04/11/2026,x,,5.00,5.00\n")
     assert told(read_so) == [*BOTH, ("x", Decimal(5))]
@@ -221,6 +234,8 @@ def test_twenty_thousand_movements_are_read() -> None:
         ("1,234.50-", "-1234.50"),
         ("- $1,234.50", "-1234.50"),
         ("+1.234,50", "1234.50"),
+        ("1,234.50 CR", "1234.50"),
+        ("1,234.50 DB", "-1234.50"),
     ],
 )
 def test_amounts_of_every_writing_are_read(amount: str, value: str) -> None:

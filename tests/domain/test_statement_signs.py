@@ -165,6 +165,27 @@ def test_a_deposit_taken_back_is_no_deposit() -> None:
     assert problems("Fecha,Concepto,Importe,Tipo", *rows) == [(3, "statement_side")]
 
 
+def test_an_amount_torn_at_its_thousands_fits_no_balance_and_is_a_problem() -> None:
+    rows = (
+        "01/11/2026,a,,10.00,1010.00",
+        "02/11/2026,b,,150.00,1160.00",
+        "03/11/2026,Orden 1001,,1,150.00",  # 1,150.00 without quotes
+        "04/11/2026,d,,10.00,2320.00",
+        "05/11/2026,e,,10.00,2330.00",
+    )
+    header = "Fecha,Concepto,Cargo,Abono,Saldo"
+    assert problems(header, *rows) == [(4, "statement_balance")]
+    assert problems(header, *rows[::-1]) == [(4, "statement_balance")]
+
+
+def test_another_account_s_first_row_is_no_problem() -> None:
+    rows = (
+        *("01/11/2026,a,,10.00,1010.00", "02/11/2026,b,,150.00,1160.00"),
+        *("01/11/2026,c,,20.00,520.00", "02/11/2026,d,5.00,,515.00"),
+    )
+    assert amounts("Fecha,Concepto,Cargo,Abono,Saldo", *rows) == [10, 150, 20, -5]
+
+
 cents = st.integers(-300_00, 300_00).filter(bool)
 amounts_of_a_few = st.sampled_from((150_00, -150_00, 99_00, -99_00, 10_00, -10_00))
 
