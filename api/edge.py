@@ -31,6 +31,7 @@ RECEIPTS = "/api/comprobantes"
 LARGER = {
     "/api/admin/importaciones": 5_000_000,
     "/api/admin/estados-de-cuenta": 5_000_000,
+    "/api/estados-de-cuenta": 5_000_000,
     "/api/inventario/importar": 5_000_000,
     RECEIPTS: 8_100_000,  # a file of 8 MB within its form
 }

@@ -32,7 +32,7 @@ async def plain(
 ) -> StreamingResponse:
     async with unit_of_work() as session:
         sheet = await export_lists.begin(session, actor, name, request.query_params, form=form)
-    return _file(sheet, actor, form)
+    return file_of(sheet, actor, form)
 
 
 @router.post("/inventario/con-accesos")
@@ -46,10 +46,10 @@ async def with_secrets(
         sheet = await exports.begin_with_secrets(
             session, actor, request.query_params, form=form, ticket=ticket
         )
-    return _file(sheet, actor, form)
+    return file_of(sheet, actor, form)
 
 
-def _file(sheet: Sheet, actor: Actor, form: Format) -> StreamingResponse:
+def file_of(sheet: Sheet, actor: Actor, form: Format) -> StreamingResponse:
     rows = _rows(sheet, actor)
     return StreamingResponse(
         csv_of(sheet.header, rows) if form == "csv" else xlsx_of(sheet.title, sheet.header, rows),

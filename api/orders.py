@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
-from pydantic import AfterValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import routing
@@ -28,7 +27,7 @@ from api.order_schemas import (
     StatusChange,
 )
 from api.paging import Items, Paged
-from api.schemas import HIGHEST, Id, IsoDay
+from api.schemas import HIGHEST, BusinessDay, Id, IsoDay
 from domain import checkout, order_commands, order_records, statistics
 from domain.actors import Actor
 from domain.errors import NotFound
@@ -43,17 +42,6 @@ router = routing.router("/ordenes-new", "orders")
 Reader = Annotated[Actor, Depends(staff_for("orders:read"))]
 Writer = Annotated[Actor, Depends(staff_for("orders:write"))]
 Owning = Annotated[Actor, Depends(customer_or_staff_for("orders:read"))]
-
-
-def _of_a_shop(day: date) -> date:
-    """Figures are compared with those of the time before, which must be a date as well."""
-    if day < FIRST_DAY:
-        raise ValueError("no shop is that old")
-    return day
-
-
-FIRST_DAY = date(2000, 1, 1)
-BusinessDay = Annotated[IsoDay, AfterValidator(_of_a_shop)]
 
 
 async def filters(  # the screen's filters

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import Path
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -70,6 +71,17 @@ def _day(written: object) -> object:
 
 
 IsoDay = Annotated[date, BeforeValidator(_day)]
+
+
+def _of_a_shop(day: date) -> date:
+    """Figures are compared with those of the time before, which must be a date as well."""
+    if day < FIRST_DAY:
+        raise ValueError("no shop is that old")
+    return day
+
+
+FIRST_DAY = date(2000, 1, 1)
+BusinessDay = Annotated[IsoDay, AfterValidator(_of_a_shop)]
 
 
 class Body(BaseModel):

@@ -2,6 +2,9 @@
 
 Credit is no cash: using it moves nothing, it was received on an earlier day. `net` is what the
 shop's accounts and drawer have more at the end of the day.
+
+What was sold is told by `statistics`, for a whole order on the day it was paid; `bridge` leads from
+there to the cash of the same days, and leaves nothing unexplained.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
 from domain.sql import fetch_as
+from domain.statistics import Period, sales
 from infra.clock import today
 
 MOST_DAYS = 366
@@ -124,6 +128,34 @@ async def report(session: AsyncSession, actor: Actor, span: Span) -> Report:
     if span.since == span.until:
         lines = await movements(session, actor, span.since, limit=MOST_LINES)
     return Report(span, tuple(days), tuple(places), tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Why what was sold is not what came in. All of it adds up to `net`.
+
+    `other_days` is what came in before or after its order was paid whole, or was too much.
+    """
+
+    sold: Decimal
+    returned: Decimal
+    by_credit: Decimal
+    no_sale: Decimal
+    other_days: Decimal
+    net: Decimal
+
+
+async def bridge(session: AsyncSession, actor: Actor, found: Report) -> Bridge:
+    period = Period(found.span.since, found.span.until)
+    sold, moved = await sales(session, actor, period), found.total
+    return Bridge(
+        sold=sold.revenue,
+        returned=-sold.returned,
+        by_credit=-moved.credit_used,
+        no_sale=sold.returned - moved.refunded,
+        other_days=moved.received + moved.credit_used - sold.revenue,
+        net=moved.net,
+    )
 
 
 async def movements(

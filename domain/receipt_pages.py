@@ -110,6 +110,28 @@ async def picture(session: AsyncSession, actor: Actor, *, receipt_id: int) -> by
     return bytes(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    id: int
+    order_id: int
+    created_at: datetime
+
+
+async def waiting(
+    session: AsyncSession, actor: Actor, *, after: int | None = None, limit: int = MOST_COUNTED
+) -> list[Waiting]:
+    """The queue, those that wait longest first; the next page starts `after` the last id."""
+    actor.require_staff()
+    return await fetch_as(
+        session,
+        Waiting,
+        """SELECT id, order_id, created_at FROM receipts
+           WHERE status = 'waiting' AND id > %(after)s ORDER BY id LIMIT %(limit)s""",
+        after=after or 0,
+        limit=limit,
+    )
+
+
 async def first_waiting(session: AsyncSession, actor: Actor) -> int:
     """The one that has waited longest; 0 when none does."""
     actor.require_staff()

@@ -110,14 +110,15 @@ class LineRead:
     taken_back: bool
 
 
-LINES = """
+LINE = """
 SELECT l.id, l.line, l.booked_on, l.amount, l.concept, l.reference, l.tracking_key, l.payer,
        l.result, l.sure, l.why, l.candidates, l.order_id, coalesce(c.name, '') AS customer_name,
        l.payment_id IS NOT NULL AS settled, coalesce(u.username, '') AS decided_by,
        l.taken_back_at IS NOT NULL AS taken_back
 FROM statement_lines l LEFT JOIN orders o ON o.id = l.order_id
 LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN staff_users u ON u.id = l.decided_by
-WHERE l.statement_id = %(id)s AND l.id > %(after)s
+"""
+LINES = """WHERE l.statement_id = %(id)s AND l.id > %(after)s
   AND (%(result)s = '' OR (l.taken_back_at IS NULL AND l.result = %(result)s))
 ORDER BY l.id LIMIT %(limit)s"""
 
@@ -134,8 +135,23 @@ async def lines(
     """Of one result, or all; the next page starts `after` the last id."""
     actor.require_staff()
     return await fetch_as(
-        session, LineRead, LINES, id=statement_id, result=result, after=after or 0, limit=limit
+        session,
+        LineRead,
+        LINE + LINES,
+        id=statement_id,
+        result=result,
+        after=after or 0,
+        limit=limit,
     )
+
+
+async def line(session: AsyncSession, actor: Actor, *, line_id: int) -> LineRead:
+    """Raises `NotFound`."""
+    actor.require_staff()
+    found = await fetch_as(session, LineRead, LINE + "WHERE l.id = %(id)s", id=line_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,24 @@ PROFILES = f"""SELECT
     (SELECT count(*) FROM profiles WHERE {FREE} AND {UNHELD}) AS free"""  # noqa: S608
 
 
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was sold in a period, and what went back of sales in it."""
+
+    revenue: Decimal
+    returned: Decimal
+
+
+async def sales(session: AsyncSession, actor: Actor, period: Period) -> Sales:
+    """To hold against the cash of the same days."""
+    actor.require_staff()
+    days = await _days(session, period)
+    return Sales(
+        sum((day.revenue for day in days), Decimal(0)),
+        sum((day.returned for day in days), Decimal(0)),
+    )
+
+
 async def _days(session: AsyncSession, period: Period) -> list[Any]:
     return await fetch(session, DAYS, since=period.since, until=period.until)
 

@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin.payment_tabs import payment_tabs
+from pages.components.bars import as_table
 from pages.components.buttons import quiet_button
 from pages.components.cards import card
 from pages.components.export_menu import export_menu
@@ -13,7 +14,7 @@ from pages.components.links import link
 from pages.components.search import QueryForm
 from pages.components.table import cell, row, table
 from pages.frames import admin_page
-from state.admin.cash import CashReport, MovementRow, SumsRow
+from state.admin.cash import BridgeRow, CashReport, MovementRow, SumsRow
 
 VIEW = CashReport.view
 AMOUNTS = ("Recibido", "Devuelto", "Neto", "Saldo dado", "Saldo usado")
@@ -47,7 +48,7 @@ def _report() -> rx.Component:
             export_menu(("caja", "Caja")),
             class_name="flex flex-wrap items-start justify-between gap-3",
         ),
-        card(_figures(), title=VIEW.title),
+        card(_figures(), _sold(), title=VIEW.title),
         rx.cond(
             VIEW.days,
             table("Caja por día", ("Día", *AMOUNTS), rx.foreach(VIEW.days, _day), numeric=AMOUNTS),
@@ -121,6 +122,28 @@ def _figures() -> rx.Component:
             for name, amount in pairs
         ),
         class_name="grid grid-cols-2 gap-4 sm:grid-cols-3 lg:grid-cols-5",
+    )
+
+
+def _sold() -> rx.Component:
+    """Why the first page tells another figure of the same days."""
+    return rx.cond(
+        VIEW.bridge,
+        rx.el.div(
+            as_table(
+                "¿Por qué no es lo mismo que lo vendido?",
+                rx.el.dl(rx.foreach(VIEW.bridge, _step), class_name="cu-lines"),
+            ),
+            class_name="mt-4",
+        ),
+    )
+
+
+def _step(one: BridgeRow) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(one.said, class_name="min-w-0"),
+        rx.el.dd(one.amount, class_name="cu-num whitespace-nowrap font-semibold"),
+        class_name="flex items-baseline justify-between gap-4 py-2",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import reflex as rx
 
 from domain import cash
-from domain.cash import Day, Movement, Place, Report, Span, Sums
+from domain.cash import Bridge, Day, Movement, Place, Report, Span, Sums
 from domain.texts import MONEY_CAUSES, PAYMENT_SOURCES
 from infra.clock import today
 from infra.database import reading
@@ -42,8 +43,17 @@ class MovementRow:
 
 
 @dataclass(frozen=True)
+class BridgeRow:
+    said: str
+    amount: str
+
+
+@dataclass(frozen=True)
 class CashView:
-    """`address` names the span on screen, as the address of a named one does."""
+    """`address` names the span on screen, as the address of a named one does.
+
+    `bridge` leads from what was sold to the net, and is empty where both are the same.
+    """
 
     address: str = ""
     since: str = ""
@@ -55,6 +65,7 @@ class CashView:
     movements: tuple[MovementRow, ...] = ()
     cut: bool = False
     spans: tuple[SumsRow, ...] = ()
+    bridge: tuple[BridgeRow, ...] = ()
     loaded: bool = False
 
 
@@ -68,10 +79,11 @@ class CashReport(Outcomes, rx.State):
             span = Span.of(asked.query(self))
             async with reading() as session:
                 found = await cash.report(session, actor(), span)
-            self.view = _view(found)
+                bridge = await cash.bridge(session, actor(), found)
+            self.view = _view(found, bridge)
 
 
-def _view(found: Report) -> CashView:
+def _view(found: Report, bridge: Bridge) -> CashView:
     span = found.span
     one_day = span.since == span.until
     return CashView(
@@ -87,8 +99,28 @@ def _view(found: Report) -> CashView:
         movements=tuple(_movement(one) for one in found.movements),
         cut=len(found.movements) == cash.MOST_LINES,
         spans=_spans(),
+        bridge=_bridge(bridge),
         loaded=True,
     )
+
+
+def _bridge(one: Bridge) -> tuple[BridgeRow, ...]:
+    """What is nothing is not said; where nothing differs there is nothing to say."""
+    between = (
+        ("Devoluciones de ventas", one.returned),
+        ("Pagado con saldo a favor: ese dinero ya había entrado o fue un regalo", one.by_credit),
+        ("Devoluciones que no eran de una venta: pagos de más, cancelados o saldo", one.no_sale),
+        ("Pagos de pedidos vendidos otro día, anticipos y pagos de más", one.other_days),
+    )
+    rows = tuple(BridgeRow(said, views.signed(amount)) for said, amount in between if amount)
+    if one.sold == one.net and not rows:
+        return ()
+    sold = BridgeRow("Vendido: pedidos completos, el día en que quedaron pagados", _whole(one.sold))
+    return (sold, *rows, BridgeRow("Neto en caja", _whole(one.net)))
+
+
+def _whole(amount: Decimal) -> str:
+    return views.signed(amount) if amount < 0 else views.pesos(amount)
 
 
 def _sums(name: str, sums: Sums, address: str = "") -> SumsRow:

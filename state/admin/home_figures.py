@@ -54,7 +54,7 @@ class FigureView:
 class BarView:
     """`share` is the bar in percent of the longest, `gain` the profit in percent of the bar.
 
-    The bar is `net`: what was sold less what went back. `detail` says both where anything did.
+    The bar is `net`: what was sold less what went back. `detail` says how much, where anything did.
     """
 
     label: str
@@ -251,9 +251,7 @@ def _bars(parts: Sequence[Part]) -> tuple[BarView, ...]:
 
 
 def _detail(part: Part) -> str:
-    if not part.returned:
-        return ""
-    return f"{_pesos(part.revenue)} vendido, {_pesos(part.returned)} devuelto"
+    return f"{_pesos(part.returned)} devuelto" if part.returned else ""
 
 
 def _percent(amount: Decimal, most: Decimal) -> str:

@@ -8,21 +8,29 @@ import asyncio
 import base64
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from domain import webhook_deliveries, webhooks
+import models
+from domain import credit, receipts, webhook_deliveries, webhooks
+from domain.receipts import ReceiptTold
 from domain.sql import scalar
+from domain.statement_movements import Movement
+from infra.clock import today
 from infra.database import reading, unit_of_work
 from tests.api.people import of_customer, of_staff
 from tests.builders import (
+    as_customer,
     as_staff,
+    keep,
     make_account,
     make_bank,
     make_customer,
     make_plan,
     make_staff,
+    make_statement,
     pay,
     place_order,
 )
@@ -45,6 +53,7 @@ async def test_every_answer_is_what_the_description_says(
     order = await place_order(ana, plan)
     await pay(order.id, order.total)
     await make_webhook()
+    await make_money(ana, plan)
     tokens = {}
     for name in ("TOKEN", "SPARE_TOKEN"):
         who = await of_customer(ana) if role == "customer" else await of_staff("owner")
@@ -76,3 +85,16 @@ async def make_webhook() -> None:
             session, owner, url="https://programa.invalid/", events=["order.paid"]
         )
         await webhook_deliveries.send_test(session, owner, hook_id=made.id)
+
+
+async def make_money(ana: models.Customer, plan: models.Plan) -> None:
+    """A coupon, some credit, a receipt to look at and a statement to apply."""
+    await keep(models.Coupon(code="BUENFIN", percent=Decimal(10)))
+    owner, order = as_staff(await make_staff("owner")), await place_order(ana, plan)
+    async with unit_of_work() as session:
+        await credit.give(
+            session, owner, customer_id=ana.id or 0, amount=Decimal(500), reason="por la espera"
+        )
+        told = ReceiptTold("MBAN0100231125", "BBVA", today())
+        await receipts.send(session, as_customer(ana), order_id=order.id, told=told)
+    await make_statement(Movement(1, today(), Decimal(150), f"ORDEN {order.id}"))

@@ -10,7 +10,15 @@ import psycopg
 import pytest
 
 import models
-from domain import cash, money_back, order_endings, settlements, statistics
+from domain import (
+    cash,
+    credit,
+    money_back,
+    order_endings,
+    payments,
+    settlements,
+    statistics,
+)
 from domain.actors import SYSTEM, Actor
 from domain.errors import Forbidden, InvalidInput
 from domain.refund_notices import RefundNotice
@@ -288,7 +296,35 @@ async def test_money_that_was_never_a_sale_is_no_return(
     assert (figures.revenue, figures.returned, figures.orders_cancelled) == (150, 0, 1)
     async with reading() as session:
         till = await cash.report(session, BOSS, cash.Span(today(), today()))
+        way = await cash.bridge(session, BOSS, till)
     assert (till.total.received, till.total.refunded, till.total.net) == (450, 300, 150)
+    assert (way.sold, way.returned, way.no_sale, way.other_days) == (150, 0, -300, 300)
+
+
+async def test_the_way_from_what_was_sold_to_the_cash_explains_every_peso(
+    plan: models.Plan, calendar: Calendar
+) -> None:
+    """Paid in two parts on two days, the second with credit; then a part went back."""
+    ana = await make_customer()
+    placed = await place_order(ana, plan)
+    await pay(placed.id, Decimal(100))
+    calendar.go(hours=20)
+    async with unit_of_work() as session:
+        await credit.give(
+            session, BOSS, customer_id=ana.id or 0, amount=Decimal(50), reason="regalo"
+        )
+        await payments.pay_with_credit(session, as_customer(ana), order_id=placed.id)
+    await give_back(placed.id, 20, "D-1")
+    for day, expected in (
+        (today() - timedelta(days=1), (0, 0, 0, 0, 100, 100)),
+        (today(), (150, -20, -50, 0, -100, -20)),
+    ):
+        async with reading() as session:
+            found = await cash.report(session, BOSS, cash.Span(day, day))
+            way = await cash.bridge(session, BOSS, found)
+        steps = (way.sold, way.returned, way.by_credit, way.no_sale, way.other_days)
+        assert (*steps, way.net) == expected
+        assert sum(steps) == way.net
 
 
 async def test_what_goes_back_is_shared_by_the_lines_to_the_centavo(

@@ -125,6 +125,12 @@ async def test_the_cash_of_a_day_is_what_came_less_what_went_and_credit_is_apart
             )
             assert len(view.movements) == (5 if one_day else 0)
             assert len(view.days) == (0 if one_day else 1)
+            assert [step.amount for step in view.bridge] == [
+                "$300.00 MXN",
+                "−$100.00 MXN",
+                "+$200.00 MXN",
+                "$400.00 MXN",
+            ]
         names = [place.name for place in view.places]
         assert names == [
             "Estado de cuenta · BBVA (1)",
