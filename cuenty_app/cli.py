@@ -121,9 +121,9 @@ def main() -> None:
 
 
 def _seed(*, demo_orders: bool) -> None:
-    import seed as seeds  # noqa: PLC0415
+    from cuenty_app.seeding import shop  # noqa: PLC0415
 
-    asyncio.run(seeds.seed(demo_orders=demo_orders))
+    asyncio.run(shop.seed(demo_orders=demo_orders))
 
 
 def _build() -> None:

@@ -16,7 +16,7 @@ from reflex.state import StateUpdate
 from reflex_base.event import Event
 
 from infra.database import DatabaseDownError
-from state.access import as_tab
+from state.access import actor, as_tab
 
 log = logging.getLogger(__name__)
 
@@ -98,3 +98,8 @@ class Live:
 
 
 live = Live()
+
+
+def staff_at(state: rx.State, path: str) -> bool:
+    """Whether staff still look at this page: somebody else may be at it, or the tab elsewhere."""
+    return actor().staff and state.router.url.path.rstrip("/") == path

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from random import Random
 
-import seed
+from cuenty_app.seeding import shop
 from cuenty_app.simulation import stockroom
 from cuenty_app.simulation.ledger import PlanSold
 from cuenty_app.simulation.scenario import Scenario
@@ -22,7 +22,7 @@ LOW = 1
 
 
 async def open_shop(scenario: Scenario) -> World:
-    await seed.furnish()
+    await shop.furnish()
     async with unit_of_work() as session:
         owner = Actor(
             kind="staff",

@@ -11,15 +11,7 @@ from pages.admin.account_version_parts import versions_card
 from pages.admin.result_parts import results
 from pages.components.badges import badge
 from pages.components.cards import card
-from pages.components.feedback import (
-    alert,
-    empty_state,
-    error_region,
-    skeleton,
-    status_region,
-    until_ready,
-)
-from pages.components.links import button_link
+from pages.components.feedback import alert, error_region, found, skeleton, status_region
 from pages.frames import admin_page
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
@@ -29,20 +21,13 @@ ACCOUNT = AccountPage.account
 
 def admin_account() -> rx.Component:
     return admin_page(
-        rx.match(
-            AccountPage.phase,
-            ("ready", _account()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ninguna cuenta",
-                    "Revisa el número, o búscala en el inventario.",
-                    action=button_link(
-                        "Ver el inventario", to=routes.ADMIN_INVENTORY, kind="quiet"
-                    ),
-                ),
-            ),
-            until_ready(AccountPage.notice, on_retry=AccountPage.load, waiting=_loading()),
+        found(
+            AccountPage,
+            _account(),
+            waiting=_loading(),
+            missing="Aquí no hay ninguna cuenta",
+            hint="Revisa el número, o búscala en el inventario.",
+            others=("Ver el inventario", routes.ADMIN_INVENTORY),
         ),
         title=ACCOUNT.title,
         back=("Inventario", routes.ADMIN_INVENTORY),

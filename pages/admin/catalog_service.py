@@ -10,8 +10,7 @@ from pages.components.badges import badge
 from pages.components.buttons import ghost_button, quiet_button
 from pages.components.cards import card
 from pages.components.dialog import confirm_dialog, open_dialog
-from pages.components.feedback import empty_state, error_region, skeleton, toast, until_ready
-from pages.components.links import button_link
+from pages.components.feedback import error_region, found, skeleton, toast, until_ready
 from pages.frames import admin_page
 from state.admin.catalog_service import AdminService
 
@@ -21,18 +20,13 @@ WITHDRAW = "archivar-servicio"
 
 def admin_service() -> rx.Component:
     return admin_page(
-        rx.match(
-            AdminService.phase,
-            ("ready", _service()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ningún servicio",
-                    "Puede que lo hayan borrado. Búscalo en el catálogo.",
-                    action=button_link("Ver el catálogo", to=routes.ADMIN_CATALOG, kind="quiet"),
-                ),
-            ),
-            until_ready(AdminService.notice, on_retry=AdminService.load, waiting=_loading()),
+        found(
+            AdminService,
+            _service(),
+            waiting=_loading(),
+            missing="Aquí no hay ningún servicio",
+            hint="Puede que lo hayan borrado. Búscalo en el catálogo.",
+            others=("Ver el catálogo", routes.ADMIN_CATALOG),
         ),
         toast(AdminService.said, times=AdminService.said_times),
         title=rx.cond(SERVICE.name, SERVICE.name, "Servicio"),

@@ -6,8 +6,8 @@ from pages import routes
 from pages.admin.claim_parts import actions, history, no_stock
 from pages.components.badges import badge
 from pages.components.cards import card, line, lines
-from pages.components.feedback import alert, empty_state, skeleton, status_region, until_ready
-from pages.components.links import button_link, link
+from pages.components.feedback import alert, found, skeleton, status_region
+from pages.components.links import link
 from pages.components.service_tile import service_heading
 from pages.frames import admin_page
 from state.admin.claim import AdminClaim
@@ -17,18 +17,13 @@ CLAIM = AdminClaim.claim
 
 def claim() -> rx.Component:
     return admin_page(
-        rx.match(
-            AdminClaim.phase,
-            ("ready", _claim()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ningún reporte",
-                    "Revisa el número, o búscalo en la lista.",
-                    action=button_link("Ver los reportes", to=routes.ADMIN_CLAIMS, kind="quiet"),
-                ),
-            ),
-            until_ready(AdminClaim.notice, on_retry=AdminClaim.load, waiting=_loading()),
+        found(
+            AdminClaim,
+            _claim(),
+            waiting=_loading(),
+            missing="Aquí no hay ningún reporte",
+            hint="Revisa el número, o búscalo en la lista.",
+            others=("Ver los reportes", routes.ADMIN_CLAIMS),
         ),
         title=CLAIM.title,
         back=("Garantías", routes.ADMIN_CLAIMS),

@@ -9,16 +9,9 @@ from pages.admin import customer_actions as actions
 from pages.admin.customer_credit import credit
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card, line, lines
-from pages.components.feedback import (
-    alert,
-    empty_state,
-    error_region,
-    skeleton,
-    status_region,
-    until_ready,
-)
+from pages.components.feedback import alert, error_region, found, skeleton, status_region
 from pages.components.kinds import Child, Count
-from pages.components.links import button_link, link
+from pages.components.links import link
 from pages.frames import admin_page
 from state.admin.customer import AdminCustomer
 from state.admin.customer_view import (
@@ -33,18 +26,13 @@ CUSTOMER = AdminCustomer.customer
 
 def customer() -> rx.Component:
     return admin_page(
-        rx.match(
-            AdminCustomer.phase,
-            ("ready", _customer()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ningún cliente",
-                    "Búscalo en la lista por su celular o su nombre.",
-                    action=button_link("Ver los clientes", to=routes.ADMIN_CUSTOMERS, kind="quiet"),
-                ),
-            ),
-            until_ready(AdminCustomer.notice, on_retry=AdminCustomer.load, waiting=_loading()),
+        found(
+            AdminCustomer,
+            _customer(),
+            waiting=_loading(),
+            missing="Aquí no hay ningún cliente",
+            hint="Búscalo en la lista por su celular o su nombre.",
+            others=("Ver los clientes", routes.ADMIN_CUSTOMERS),
         ),
         title=CUSTOMER.title,
         back=("Clientes", routes.ADMIN_CUSTOMERS),

@@ -12,7 +12,7 @@ from pages.admin.order_units import units
 from pages.admin.order_waiting import waiting, while_unpaid
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card
-from pages.components.feedback import alert, empty_state, skeleton, until_ready
+from pages.components.feedback import alert, found, skeleton
 from pages.components.icons import icon
 from pages.components.links import button_link
 from pages.frames import admin_page
@@ -23,18 +23,13 @@ ORDER = AdminOrder.order
 
 def admin_order() -> rx.Component:
     return admin_page(
-        rx.match(
-            AdminOrder.phase,
-            ("ready", _order()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ningún pedido",
-                    "Revisa el número, o búscalo en la lista.",
-                    action=button_link("Ver los pedidos", to=routes.ADMIN_ORDERS, kind="quiet"),
-                ),
-            ),
-            until_ready(AdminOrder.notice, on_retry=AdminOrder.load, waiting=_loading()),
+        found(
+            AdminOrder,
+            _order(),
+            waiting=_loading(),
+            missing="Aquí no hay ningún pedido",
+            hint="Revisa el número, o búscalo en la lista.",
+            others=("Ver los pedidos", routes.ADMIN_ORDERS),
         ),
         title=ORDER.title,
         back=("Pedidos", routes.ADMIN_ORDERS),

@@ -6,8 +6,8 @@ from pages import routes
 from pages.admin.ticket_parts import answer, arrangement, note
 from pages.components.badges import badge, order_state_badge
 from pages.components.cards import card, line, lines
-from pages.components.feedback import empty_state, skeleton, status_region, until_ready
-from pages.components.links import button_link, link, outside_link
+from pages.components.feedback import found, skeleton, status_region
+from pages.components.links import link, outside_link
 from pages.components.thread import bubble, thread
 from pages.frames import admin_page
 from state.admin.ticket import AdminTicket
@@ -18,18 +18,13 @@ TICKET = AdminTicket.ticket
 
 def ticket() -> rx.Component:
     return admin_page(
-        rx.match(
-            AdminTicket.phase,
-            ("ready", _ticket()),
-            (
-                "missing",
-                empty_state(
-                    "Aquí no hay ningún ticket",
-                    "Revisa el número, o búscalo en la lista.",
-                    action=button_link("Ver los tickets", to=routes.ADMIN_SUPPORT, kind="quiet"),
-                ),
-            ),
-            until_ready(AdminTicket.notice, on_retry=AdminTicket.load, waiting=_loading()),
+        found(
+            AdminTicket,
+            _ticket(),
+            waiting=_loading(),
+            missing="Aquí no hay ningún ticket",
+            hint="Revisa el número, o búscalo en la lista.",
+            others=("Ver los tickets", routes.ADMIN_SUPPORT),
         ),
         title=TICKET.title,
         back=("Soporte", routes.ADMIN_SUPPORT),

@@ -7,6 +7,7 @@ import reflex as rx
 from pages.components.buttons import quiet_button
 from pages.components.icons import IconName, icon
 from pages.components.kinds import Child, Count, Handler, Text
+from pages.components.links import button_link
 
 Tone = Literal["info", "success", "warning", "error"]
 
@@ -93,6 +94,22 @@ def error_state(
 def until_ready(notice: Text, *, on_retry: Handler, waiting: Child) -> rx.Component:
     """Hold the place of content on its way, or say why it could not be loaded."""
     return rx.cond(notice, error_state(on_retry=on_retry, detail=notice), waiting)
+
+
+def found(
+    state: Any, shown: Child, *, waiting: Child, missing: str, hint: str, others: tuple[str, str]
+) -> Child:
+    """One of many by its address: what it is, or that it is not there, and the way to the others.
+
+    `state` says which by its `phase`, and loads it.
+    """
+    label, to = others
+    return rx.match(
+        state.phase,
+        ("ready", shown),
+        ("missing", empty_state(missing, hint, action=button_link(label, to=to, kind="quiet"))),
+        until_ready(state.notice, on_retry=state.load, waiting=waiting),
+    )
 
 
 def skeleton(class_name: str = "h-6") -> rx.Component:

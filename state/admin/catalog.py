@@ -9,7 +9,7 @@ from infra.database import reading, unit_of_work
 from state import asked, forms
 from state.access import Gate, actor, allow
 from state.admin.catalog_view import ServiceRow, service_rows
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/catalogo"
@@ -37,7 +37,7 @@ class AdminCatalog(Outcomes, rx.State):
             await self._show()
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     @rx.event

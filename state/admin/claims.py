@@ -13,7 +13,7 @@ from state import asked
 from state.access import Gate, actor, allow
 from state.admin.claim_rows import ClaimRow, claim_row
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/garantias"
@@ -47,7 +47,7 @@ class AdminClaims(Outcomes, rx.State):
             await self._show()
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     async def _show(self) -> None:

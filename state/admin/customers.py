@@ -14,7 +14,7 @@ from state import asked, views
 from state.access import Gate, actor, allow
 from state.admin.orders import SHOW_TAB
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/clientes"
@@ -76,7 +76,7 @@ class AdminCustomers(Outcomes, rx.State):
         return rx.call_script(SHOW_TAB)
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     async def _show(self) -> None:

@@ -13,7 +13,7 @@ from infra.database import reading
 from state.access import Gate, actor, allow
 from state.admin.alerts import AlertView, alert_views
 from state.admin.home_figures import FiguresView, PeriodView, asked_period, figures_view, periods
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin"
@@ -51,7 +51,7 @@ class AdminHome(Outcomes, rx.State):
         await self._show()
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     async def _show(self) -> None:

@@ -25,7 +25,7 @@ from state.admin.import_parts import (
     issue_row,
 )
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/inventario/importar"
@@ -108,7 +108,7 @@ class AdminImports(Outcomes, rx.State):
         return None
 
     async def _look_again(self) -> None:
-        if actor().staff and self.batch.id and self.router.url.path.rstrip("/") == PATH:
+        if self.batch.id and staff_at(self, PATH):
             await self._show(self.batch.id)
 
     async def _show(self, batch_id: int) -> None:

@@ -23,7 +23,7 @@ from state.access import Gate, actor, allow
 from state.admin.account_view import STATUSES, Option, supplier_note
 from state.admin.orders import SHOW_TAB
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/inventario"
@@ -109,7 +109,7 @@ class Inventory(Outcomes, rx.State):
 
     async def _look_again(self) -> None:
         """What a search found stays as it was found: what was asked is not kept."""
-        if actor().staff and not self.found and self.router.url.path.rstrip("/") == PATH:
+        if not self.found and staff_at(self, PATH):
             await self._show()
 
     async def _show(self) -> None:

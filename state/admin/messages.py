@@ -23,7 +23,7 @@ from state.admin.message_channels import ChannelView, channel_views
 from state.admin.message_rows import MessageRow, MessageStep, message_row, way
 from state.admin.orders import SHOW_TAB
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/mensajes"
@@ -83,7 +83,7 @@ class AdminMessages(Outcomes, rx.State):
         return rx.call_script(SHOW_TAB)
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     @rx.event

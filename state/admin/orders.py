@@ -24,7 +24,7 @@ from state.admin.order_batches import ACTIONS, BatchView, batch_view, title, wor
 from state.admin.order_drawer import DrawerView, drawer_view
 from state.admin.order_rows import PATH, SIZES, FiltersView, OrderRow, TabView
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 # A phone shows two or three tabs; the one that is open must be among them.
@@ -140,7 +140,7 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
 
     async def _look_again(self) -> None:
         """While rows are worked through, each of them changes something."""
-        if actor().staff and not self.running and self.router.url.path.rstrip("/") == PATH:
+        if not self.running and staff_at(self, PATH):
             await self._show()
             self.peek = [await _beside(one.order.number) for one in self.peek]
 

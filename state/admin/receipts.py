@@ -19,7 +19,7 @@ from models.payments import PaymentKind, PaymentSource
 from state import asked, forms
 from state.access import Gate, actor, allow
 from state.admin.receipt_view import ReviewView, review_view
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/pagos"
@@ -113,7 +113,7 @@ class ReceiptReview(Outcomes, rx.State):
         return rx.call_script(CLOSE)
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show(self.receipt.id)
 
     async def _show(self, receipt_id: int) -> None:

@@ -13,7 +13,7 @@ from domain.stock_levels import MOST_THRESHOLD, PlanLevel, ServiceLevels
 from infra.database import reading, unit_of_work
 from state import forms, views
 from state.access import Gate, actor, allow
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/inventario/disponibilidad"
@@ -62,7 +62,7 @@ class AdminStock(Outcomes, rx.State):
             await self._show()
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     @rx.event

@@ -18,7 +18,7 @@ from state.access import Gate, actor, allow
 from state.admin.orders import SHOW_TAB
 from state.admin.ticket_rows import ContactRow, TicketRow, contact_row, ticket_row
 from state.asked import Place
-from state.live import live
+from state.live import live, staff_at
 from state.outcomes import Outcomes, told
 
 PATH = "/admin/soporte"
@@ -107,7 +107,7 @@ class AdminTickets(Outcomes, rx.State):
         return None
 
     async def _look_again(self) -> None:
-        if actor().staff and self.router.url.path.rstrip("/") == PATH:
+        if staff_at(self, PATH):
             await self._show()
 
     async def _show(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import seed
+from cuenty_app.seeding.shop import run_once
 from domain import doctor, expirations
 from domain.catalog import shelves
 from domain.sql import fetch, run, scalar
@@ -37,7 +37,7 @@ async def value(statement: str) -> object:
 
 async def test_five_services_with_four_plans_each_and_the_products_prices(shop: Shop) -> None:
     del shop
-    await seed.run_once()
+    await run_once()
     async with reading() as session:
         found = await shelves(session)
     assert [s.name for s in found] == [
@@ -66,7 +66,7 @@ async def test_five_services_with_four_plans_each_and_the_products_prices(shop: 
 
 async def test_the_bank_data_is_marked_as_a_sample(shop: Shop) -> None:
     del shop
-    await seed.run_once()
+    await run_once()
     async with reading() as session:
         [bank] = await fetch(session, "SELECT * FROM payment_instructions")
     assert (bank.bank, bank.clabe, bank.account) == (
@@ -81,29 +81,29 @@ async def test_the_bank_data_is_marked_as_a_sample(shop: Shop) -> None:
 
 async def test_a_second_run_changes_nothing(shop: Shop) -> None:
     del shop
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     before = await snapshot()
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     assert await snapshot() == before
     assert before["plans"][1] == 20
 
 
 async def test_what_the_owner_changed_stays_changed(shop: Shop) -> None:
     del shop
-    await seed.run_once()
+    await run_once()
     async with unit_of_work() as session:
         await run(session, "UPDATE plans SET margin = margin + 10")
         await run(session, "UPDATE services SET name = 'Otro' WHERE slug = 'spotify'")
         await run(session, "UPDATE payment_instructions SET bank = 'Banorte', is_sample = false")
         await run(session, "DELETE FROM profiles")
     before = await snapshot()
-    await seed.run_once()
+    await run_once()
     assert await snapshot() == before
 
 
 async def test_the_demo_has_an_order_in_every_state_an_operator_can_meet(shop: Shop) -> None:
     del shop
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     async with reading() as session:
         states = await fetch(
             session,
@@ -125,7 +125,7 @@ async def test_the_demo_has_an_order_in_every_state_an_operator_can_meet(shop: S
 
 async def test_the_demo_has_something_to_do_on_each_list_of_the_expirations(shop: Shop) -> None:
     del shop
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     async with reading() as session:
         found = await expirations.counts(session, as_staff(await make_staff()))
     assert {"7", "30", "vencidas", "por-rotar", "proveedor"} <= {
@@ -135,14 +135,14 @@ async def test_the_demo_has_something_to_do_on_each_list_of_the_expirations(shop
 
 async def test_nothing_in_the_demo_disagrees_with_itself(shop: Shop) -> None:
     del shop
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     async with reading() as session:
         assert [one.sentence for one in await doctor.examine(session)] == []
 
 
 async def test_the_demo_has_reports_that_wait_and_reports_that_were_answered(shop: Shop) -> None:
     del shop
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     async with reading() as session:
         found = await fetch(
             session, "SELECT status, count(*) AS n FROM claims GROUP BY 1 ORDER BY 1"
@@ -154,7 +154,7 @@ async def test_the_demo_has_reports_that_wait_and_reports_that_were_answered(sho
 
 async def test_the_demos_administrator_is_asked_for_another_password(shop: Shop) -> None:
     del shop
-    await seed.run_once()
+    await run_once()
     async with reading() as session:
         people = await fetch(
             session, "SELECT username, role, must_change_password FROM staff_users"
@@ -166,7 +166,7 @@ async def test_production_has_no_default_password_no_stock_and_no_orders(shop: S
     shop.configure(
         env="production", public_url="https://cuenty.mx", jwt_secret="j" * 40, pepper="p" * 40
     )
-    await seed.run_once(demo_orders=True)
+    await run_once(demo_orders=True)
     for table in ("staff_users", "accounts", "profiles", "orders", "customers"):
         assert await value(f"SELECT count(*) FROM {table}") == 0, table  # noqa: S608  # constants
     assert await value("SELECT count(*) FROM plans") == 20

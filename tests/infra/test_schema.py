@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-import seed
+from cuenty_app.seeding.shop import seed
 from infra.queue import psycopg_dsn
 from infra.schema import downgrade, drift, upgrade
 from tests.fixtures import Shop
@@ -44,14 +44,14 @@ def test_upgrading_twice_is_upgrading_once(empty_database: str) -> None:
 
 
 async def test_a_shop_in_use_goes_down_and_up_again_and_opens(shop: Shop) -> None:
-    await seed.seed(demo_orders=True)
+    await seed(demo_orders=True)
     upgrade(shop.url)
     assert look(shop.url, "SELECT count(*) FROM orders") != [(0,)], "it keeps what it has"
     downgrade(shop.url, "base")
     assert look(shop.url, LEFT) == []
     upgrade(shop.url)
     assert drift(shop.url) == []
-    await seed.seed(demo_orders=True)
+    await seed(demo_orders=True)
     assert look(shop.url, "SELECT count(*) FROM plans") == [(20,)]
 
 

@@ -1,0 +1,1 @@
+"""What a new shop opens with and, in the demo, what happened in it before."""
