@@ -513,7 +513,7 @@ TIMELINE: dict[str, str] = {
     "payment_taken_back": "Se retiró un pago de {amount} registrado por error",
     "payment_partial": "Pago parcial de {amount}; faltan {missing}",
     "payment_duplicate": "Otro pago de {amount} registrado después de pagado",
-    "payment_late": "Pago de {amount} recibido después del vencimiento",
+    "payment_late": "Pago de {amount} recibido cuando el pedido ya estaba cancelado",
     "revived": "Pedido reactivado por pago recibido",
     "credited": "{amount} pasaron a saldo a favor",
     "refunded": "Devolución de {amount}",

@@ -95,7 +95,7 @@ def _accept() -> rx.Component:
             "amount",
             hint="Si llegó menos, escribe lo que llegó: el pedido espera el resto.",
             error=errors["amount"],
-            default_value=SHOWN.missing_plain,
+            default_value=SHOWN.to_accept,
             input_mode="decimal",
             auto_complete="off",
         ),

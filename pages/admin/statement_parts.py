@@ -34,8 +34,8 @@ def facts() -> rx.Component:
         rx.cond(
             STATEMENT.sure > 0,
             rx.el.p(
-                "Al aplicar, cada pago se registra y lo que queda pagado se entrega. Lo que llegó "
-                "de más, tarde o repetido queda anotado en su pedido, sin destino.",
+                "Al aplicar, cada pago se registra y lo que queda pagado se entrega. Lo tardío "
+                "reactiva su pedido si hay stock; lo que sobra queda anotado, sin destino.",
                 class_name="cu-muted cu-small",
             ),
         ),

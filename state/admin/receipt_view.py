@@ -23,7 +23,10 @@ class RepeatView:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """`decided` says what became of a receipt that waits no more; an `id` of 0 is none at all."""
+    """`decided` says what became of a receipt that waits no more; an `id` of 0 is none at all.
+
+    `to_accept` is no more than the customer says to have paid, so that a key alone takes no risk.
+    """
 
     id: int = 0
     order: int = 0
@@ -34,7 +37,7 @@ class ReviewView:
     placed: str = ""
     total: str = ""
     missing: str = ""
-    missing_plain: str = ""
+    to_accept: str = ""
     partly: bool = False
     reference: str = ""
     told_bank: str = ""
@@ -70,7 +73,7 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
         placed=views.moment(found.placed_at),
         total=views.pesos(found.total),
         missing=views.pesos(found.missing),
-        missing_plain=f"{found.missing:.2f}",
+        to_accept=f"{min(found.missing, receipt.amount or found.missing):.2f}",
         partly=found.missing != found.total,
         reference=found.reference,
         told_bank=found.told_bank,

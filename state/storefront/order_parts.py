@@ -172,8 +172,8 @@ def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
         )
     elif expired:
         said.append(
-            "Si ya transferiste, envía aquí tu comprobante: reactivamos el pedido si todavía hay; "
-            "si no, tu dinero queda a tu favor o te lo devolvemos."
+            "Si ya transferiste, envía tu comprobante aquí: si aún hay lugar, reactivamos el "
+            "pedido; si no, tu dinero queda a tu favor o te lo devolvemos."
         )
     title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"
     return title, " ".join(said)

@@ -10,7 +10,7 @@ from tests.browser.people import add_to_cart, new_phone, order, sign_in
 
 
 async def at_checkout(phone: Page) -> None:
-    await add_to_cart(phone, "netflix", "Netflix")
+    await add_to_cart(phone, "prime-video", "Prime Video")
     await phone.goto("/ingresar?next=/pago")
     await sign_in(phone, new_phone())
     await phone.wait_for_url("**/pago")

@@ -67,7 +67,7 @@ def accepting(tab: Tab, **more: str) -> dict[str, str]:
     return {
         "receipt": str(view.id),
         "seen": str(view.payments),
-        "amount": view.missing_plain,
+        "amount": view.to_accept,
         "paid_on": view.paid_on,
         "bank": view.bank,
         "tracking_key": view.tracking_key,
@@ -134,6 +134,7 @@ async def test_another_amount_than_the_order_lacks_is_pointed_out(desk: Tab) -> 
     await sent(ana, number, replace(KEY, amount=Decimal(140)))
     await desk.send(ReceiptReview.load)
     assert "El cliente dice que pagó $140.00 MXN" in shown(desk).notice
+    assert (shown(desk).missing, shown(desk).to_accept) == ("$150.00 MXN", "140.00")
     await pay(number, Decimal(10))
     await desk.send(ReceiptReview.load)
     assert shown(desk).notice == ""
