@@ -17,7 +17,7 @@ from domain.errors import DomainError
 from domain.orders import lock
 from domain.payments import PaymentNotice, confirm_payment
 from domain.records import audit, raise_alert, tell
-from domain.sql import come_back_point, fetch_one, run, scalar
+from domain.sql import come_back_point, fetch, fetch_one, run, scalar
 from infra.clock import local, today
 from infra.payments.shapes import CURRENCY, ProviderPayment
 from infra.queue import defer
@@ -29,14 +29,13 @@ PROVIDER = "Mercado Pago"
 
 async def take_notice(session: AsyncSession, number: str, address_hash: str) -> None:
     """Somebody who can sign says that a payment changed: it is asked for, now and until it is."""
-    row = await fetch_one(
+    [row] = await fetch(
         session,
         """INSERT INTO card_payments (number, due_at) VALUES (%(number)s, now())
            ON CONFLICT (number) DO UPDATE SET due_at = now(), tries = 0
            RETURNING id, xmax <> 0 AS known""",
         number=number,
     )
-    assert row is not None  # noqa: S101  # an insert that never refuses
     actor = Actor(kind="system", address_hash=address_hash)
     action = "card.notice_repeated" if row.known else "card.notice"
     await audit(session, actor, action, "card_payment", number)

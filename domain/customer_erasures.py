@@ -144,6 +144,8 @@ TRACES = (
     "UPDATE claims SET details = '', answer = '' WHERE customer_id = %(id)s",
     "UPDATE credit_entries SET note = '' WHERE customer_id = %(id)s AND note <> ''",
     f"UPDATE refunds SET reason = '{WHY}' WHERE customer_id = %(id)s",  # noqa: S608  # a constant
+    f"""UPDATE card_refunds SET reason = '{WHY}'
+        WHERE order_id IN (SELECT id FROM orders WHERE customer_id = %(id)s)""",  # noqa: S608
     f"""UPDATE orders SET notes = '', cancel_reason = '{WHY}'
         WHERE customer_id = %(id)s AND (notes <> '' OR cancel_reason <> '')""",  # noqa: S608  # a constant
     f"""UPDATE timeline_entries t SET data = jsonb_set(t.data, '{{reason}}', '"{WHY}"')

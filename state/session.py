@@ -15,6 +15,7 @@ from reflex_base.event import EventSpec
 from domain import carts
 from infra import browser
 from infra.database import reading
+from infra.payments.provider import configured
 from infra.settings import settings
 from state import views
 from state.access import Gate, actor, allow, principal
@@ -54,6 +55,8 @@ def leave() -> EventSpec:
 class ShopView:
     """The shop, who sells there and where to write to them; `whatsapp` has digits, or nothing.
 
+    `cards`: one may pay with a card, too.
+
     `legal` is the owner's own text for the page that is shown, in paragraphs; empty where Cuenty's
     own stands. No other page carries it.
     """
@@ -61,6 +64,7 @@ class ShopView:
     name: str
     seller: str
     whatsapp: str
+    cards: bool
     legal: tuple[str, ...] = ()
 
 
@@ -68,7 +72,9 @@ def _shop(path: str = "") -> ShopView:
     texts = {"/terminos": settings().terms_text, "/privacidad": settings().privacy_text}
     parts = PARAGRAPHS.split(texts.get(path.rstrip("/"), ""))
     legal = tuple(part.strip() for part in parts if part.strip())
-    return ShopView(views.shop_name(), views.seller(), views.support_whatsapp(), legal)
+    return ShopView(
+        views.shop_name(), views.seller(), views.support_whatsapp(), configured(), legal
+    )
 
 
 class Visitor(Outcomes, rx.State):

@@ -18,9 +18,13 @@ def card_offer() -> rx.Component:
             role="status",
             class_name="empty:hidden",
         ),
-        rx.el.p("En la página segura de Mercado Pago. Tus accesos llegan en cuanto se apruebe."),
+        rx.el.p(
+            "Pagas ",
+            rx.el.strong(CARD.amount, class_name="cu-num"),
+            " en la página segura de Mercado Pago. Tus accesos llegan en cuanto se apruebe.",
+        ),
         primary_button(
-            f"Pagar {CARD.amount} con tarjeta",
+            "Pagar con tarjeta",
             icon_name="card",
             on_click=OrderStatusPage.pay_by_card.throttle(1500),
             class_name="btn-block",

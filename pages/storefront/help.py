@@ -31,6 +31,13 @@ def help_page() -> rx.Component:
                 "Envía tu comprobante desde la página del pedido o por WhatsApp.",
             ),
             paragraph("Al confirmar tu pago recibes tus accesos en menos de 2 horas."),
+            rx.cond(
+                Visitor.shop.cards,
+                paragraph(
+                    "También puedes tocar «Pagar con tarjeta» en tu pedido: pagas en la página de "
+                    "Mercado Pago y tus accesos llegan en cuanto se apruebe."
+                ),
+            ),
         ),
         section("Preguntas frecuentes", rx.el.div(*_questions(), class_name="cu-lines")),
         section(

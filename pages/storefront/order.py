@@ -45,7 +45,7 @@ def _order() -> rx.Component:
         credit_offer(),
         card_offer(),
         rx.cond(ORDER.payable, _payment()),
-        rx.cond(ORDER.status != "in_review", receipts_card()),
+        rx.cond((ORDER.status != "in_review") & ~ORDER.card.confirming, receipts_card()),
         money(),
         card(order_parts.lines(ORDER.lines, ORDER.total, ORDER.discount), title="Tu pedido"),
         rx.cond(
@@ -67,12 +67,13 @@ def _order() -> rx.Component:
 
 
 def _payment() -> rx.Component:
-    """Who has sent a receipt needs it no more, unless only a part was paid."""
+    """Who paid, as it seems, needs it no more, unless it was only a part."""
     shown = payment_card(ORDER.payment, ORDER.title)
     folded = rx.el.details(
         rx.el.summary("Ver los datos para transferir"), shown, class_name="cu-more"
     )
-    return rx.cond(ORDER.status == "in_review", folded, shown)
+    paid_it_seems = (ORDER.status == "in_review") | ORDER.card.confirming
+    return rx.cond(paid_it_seems, folded, shown)
 
 
 def _state() -> rx.Component:

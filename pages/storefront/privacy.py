@@ -51,6 +51,13 @@ def _cuentys() -> list[rx.Component]:
                 "No los usamos para publicidad y no los vendemos. Los compartimos solo con quienes "
                 "transmiten los mensajes que te enviamos, y con autoridades cuando la ley obliga."
             ),
+            rx.cond(
+                Visitor.shop.cards,
+                paragraph(
+                    "Si pagas con tarjeta, lo haces en la página de Mercado Pago: de nosotros "
+                    "recibe solo el número y el monto de tu pedido, y tu tarjeta no la vemos."
+                ),
+            ),
         ),
         section(
             "Cookies",

@@ -32,8 +32,13 @@ def _cuentys() -> list[rx.Component]:
             bullets(
                 "Los precios están en pesos mexicanos (MXN), con impuestos incluidos. El total "
                 "que confirmas es el total que pagas; no hay otros cargos.",
-                "Se paga por transferencia bancaria, por el monto exacto y dentro del plazo que "
-                "indica tu pedido.",
+                rx.cond(
+                    Visitor.shop.cards,
+                    "Se paga por transferencia bancaria o con tarjeta en la página de Mercado "
+                    "Pago, por el monto exacto y dentro del plazo que indica tu pedido.",
+                    "Se paga por transferencia bancaria, por el monto exacto y dentro del plazo "
+                    "que indica tu pedido.",
+                ),
                 "Es un pago único por el periodo elegido. No guardamos tarjetas y nada se renueva "
                 "ni se cobra solo.",
             ),
@@ -74,8 +79,13 @@ def _cuentys() -> list[rx.Component]:
                 "Si ya pagaste y aún no te entregamos los accesos, puedes cancelar y recuperar "
                 "todo tu dinero.",
                 "Después de la entrega no hay devolución, salvo lo que cubre la garantía.",
-                "Las devoluciones se hacen por transferencia a la cuenta desde la que pagaste, en "
-                "un máximo de 5 días hábiles.",
+                rx.cond(
+                    Visitor.shop.cards,
+                    "Las devoluciones se hacen por transferencia a la cuenta desde la que pagaste, "
+                    "o a la tarjeta con la que pagaste, en un máximo de 5 días hábiles.",
+                    "Las devoluciones se hacen por transferencia a la cuenta desde la que pagaste, "
+                    "en un máximo de 5 días hábiles.",
+                ),
             ),
         ),
         section(

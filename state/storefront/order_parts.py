@@ -104,6 +104,7 @@ def order_view(order: OrderOnPage, card: CardView) -> OrderView:
     if card.amount:  # a transfer is not the only way
         headline = headline.replace("Transfiere", "Paga")
     payable = order.status == "pending_payment"
+    waits_for_us = order.in_review or card.confirming
     return OrderView(
         number=order.id,
         title=f"Pedido #{order.id}",
@@ -113,7 +114,7 @@ def order_view(order: OrderOnPage, card: CardView) -> OrderView:
         discount=order_parts.discount(order),
         headline=headline,
         what_next=what_next,
-        expires=views.iso(order.expires_at) if payable and not order.in_review else "",
+        expires=views.iso(order.expires_at) if payable and not waits_for_us else "",
         server_now=views.iso(now()),
         payable=payable,
         may_cancel=payable,

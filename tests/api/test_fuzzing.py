@@ -45,7 +45,11 @@ EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
 async def test_every_answer_is_what_the_description_says(
     shop: Shop, tmp_path: Path, role: str
 ) -> None:
-    shop.configure(bank_notice_secrets="whsec_" + base64.b64encode(b"s" * 32).decode())
+    shop.configure(
+        bank_notice_secrets="whsec_" + base64.b64encode(b"s" * 32).decode(),
+        mercadopago_access_token="TEST-token",
+        mercadopago_webhook_secret="secret-of-the-test",
+    )
     await make_bank()
     plan = await make_plan()
     await make_account(plan.service_id)

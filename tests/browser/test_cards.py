@@ -18,6 +18,7 @@ from tests.browser.people import (
     sign_in,
     sign_in_as_admin,
 )
+from tests.browser.test_accessibility import barriers
 from tests.conftest import fresh_database
 from tests.payments.fake_mercadopago import FakeMercadoPago, fake_mercadopago
 
@@ -75,6 +76,7 @@ async def test_a_card_pays_at_checkout_and_the_owner_gives_it_back(
 ) -> None:
     await to_checkout(buyer)
     await buyer.get_by_role("radio", name=re.compile("Tarjeta")).check()
+    assert await barriers(buyer) == []
     await buyer.get_by_role("checkbox", name=re.compile("Acepto")).check()
     await buyer.get_by_role("button", name=re.compile("Hacer pedido")).click()
     await expect(buyer.get_by_role("heading", name="Mercado Pago")).to_be_visible()
@@ -90,6 +92,7 @@ async def test_a_card_pays_at_checkout_and_the_owner_gives_it_back(
     await owner.get_by_role("button", name="Registrar devolución").click()
     asked = owner.get_by_role("dialog", name="Registrar devolución")
     await expect(asked.get_by_text("Mercado Pago devuelve a su tarjeta")).to_be_visible()
+    assert await barriers(owner) == []
     await asked.get_by_label("Monto devuelto").fill("50")
     await asked.get_by_label("Motivo").fill("Falló un día")
     await asked.get_by_role("button", name="Registrar", exact=True).click()
@@ -109,10 +112,13 @@ async def test_the_page_waits_for_the_truth_and_then_turns_by_itself(
     await pay.click()
     await buyer.get_by_role("button", name="Pagar con una tarjeta sin fondos").click()
     await expect(buyer.get_by_text("Tu tarjeta no pasó")).to_be_visible()
+    assert await barriers(buyer) == []
     await pay.click()
     await buyer.get_by_role("button", name="Pagar y esperar revisión").click()
     await expect(buyer.get_by_role("heading", name="Estamos confirmando tu pago")).to_be_visible()
     await expect(pay).to_have_count(0)
+    await expect(buyer.get_by_role("button", name="Copiar CLABE")).to_be_hidden()
+    assert await barriers(buyer) == []
     assert status(card_shop, int(number)) == "pending_payment"
     waiting = list(card_shop.mercadopago.payments)[-1]
     card_shop.mercadopago.move(waiting, "approved")

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from domain import order_endings
+from domain import card_payments, order_endings
 from domain.actors import SYSTEM
 from domain.sql import run, scalar
 from infra.clock import now
@@ -199,6 +200,31 @@ async def test_the_same_notice_twenty_times_at_once_is_one_payment(
     async with reading() as session:
         assert await scalar(session, "SELECT count(*) FROM payments") == 1
         assert await scalar(session, "SELECT count(*) FROM assignments") == 1
+
+
+async def test_control_without_its_number_one_payment_told_often_pays_often(
+    theirs: httpx.AsyncClient,
+    mercadopago: FakeMercadoPago,
+    cards: Any,
+    order: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the test above would see, were each notice a payment of its own."""
+    really = card_payments.PaymentNotice
+
+    def nameless(**said: Any) -> Any:
+        return really(**said | {"reference": uuid4().hex})
+
+    async def never_seen(session: Any, number: str, *, new: bool) -> Any:
+        return (await known(session, number, new=new))._replace(payment_id=None)
+
+    known = card_payments._known
+    monkeypatch.setattr(card_payments, "PaymentNotice", nameless)
+    monkeypatch.setattr(card_payments, "_known", never_seen)
+    number = mercadopago.pay(mercadopago.newest())
+    for _ in range(3):
+        await hear(theirs, cards, number)
+    assert await state(order) == ("delivered", 450)
 
 
 async def test_a_notice_of_a_payment_nobody_knows_is_harmless_and_logged(

@@ -13,6 +13,7 @@ from domain import carts
 from domain.sql import run, scalar
 from infra.database import reading, unit_of_work
 from state.live import live
+from state.session import Visitor
 from state.storefront.card import CONFIRMING, LEFT, REJECTED
 from state.storefront.checkout import Checkout
 from state.storefront.order import OrderStatusPage
@@ -128,6 +129,19 @@ async def test_coming_back_proves_nothing(
     assert seen(tab).status == "pending_payment"
     assert await state(order) == ("pending_payment", 0)
     assert mercadopago.payments == {}
+
+
+async def test_the_shops_own_texts_say_how_one_may_pay(
+    shop: Shop, mercadopago: FakeMercadoPago
+) -> None:
+    async with tabs() as open_tab:
+        tab = open_tab()
+        await tab.send(Visitor.load)
+        assert tab.sees(Visitor)["shop"].cards is True
+        shop.configure(mercadopago_access_token="", mercadopago_webhook_secret="")
+        await tab.send(Visitor.load)
+        assert tab.sees(Visitor)["shop"].cards is False
+    assert mercadopago.preferences == {}
 
 
 async def test_the_same_page_is_used_while_it_is_open_for_the_same_amount(
