@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain import card_refund_outcomes, card_refunds, doctor, money_back
+from domain import card_refund_outcomes, card_refunds, customer_erasures, doctor, money_back
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, Forbidden, InvalidInput
 from domain.money_back import CancelWish
@@ -377,6 +377,21 @@ async def test_a_dispute_is_told_until_it_is_over(
     await cards.reconcile(0)
     assert await alerts() == []
     assert await state(order) == ("delivered", 150)
+
+
+async def test_why_money_went_back_is_forgotten_with_its_customer(
+    cards: Any, owner: Actor, order: int
+) -> None:
+    await refund(owner, order, back(release=True))
+    await cards.refund()
+    async with reading() as session:
+        ana = await scalar(session, "SELECT customer_id FROM orders WHERE id = %(o)s", o=order)
+        phone = await scalar(session, "SELECT phone FROM customers WHERE id = %(id)s", id=ana)
+    async with unit_of_work() as session:
+        await customer_erasures.erase(session, owner, customer_id=ana, typed=phone[-4:])
+    async with reading() as session:
+        reasons = "SELECT reason FROM card_refunds UNION SELECT reason FROM refunds"
+        assert await scalar(session, reasons) == customer_erasures.WHY
 
 
 async def test_everything_adds_up_afterwards(
