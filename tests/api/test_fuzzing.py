@@ -49,6 +49,7 @@ async def test_every_answer_is_what_the_description_says(
         bank_notice_secrets="whsec_" + base64.b64encode(b"s" * 32).decode(),
         mercadopago_access_token="TEST-token",
         mercadopago_webhook_secret="secret-of-the-test",
+        mercadopago_api_url="http://127.0.0.1:9",
     )
     await make_bank()
     plan = await make_plan()
