@@ -178,15 +178,18 @@ async def change(
         wrong["limit_total"] = f"Ya se usó {before.uses} veces: no puede ser menos."
     if wrong:
         raise InvalidInput(wrong)
-    await run(
-        session,
-        """UPDATE coupons SET percent = %(percent)s, amount = %(amount)s,
-               service_id = %(service)s, plan_id = %(plan)s, minimum = %(minimum)s,
-               limit_total = %(total)s, limit_each = %(each)s, from_on = %(from)s,
-               until_on = %(until)s, active = %(active)s WHERE id = %(id)s""",
-        id=coupon_id,
-        **_values(terms),
-    )
+    try:
+        await run(
+            session,
+            """UPDATE coupons SET percent = %(percent)s, amount = %(amount)s,
+                   service_id = %(service)s, plan_id = %(plan)s, minimum = %(minimum)s,
+                   limit_total = %(total)s, limit_each = %(each)s, from_on = %(from)s,
+                   until_on = %(until)s, active = %(active)s WHERE id = %(id)s""",
+            id=coupon_id,
+            **_values(terms),
+        )
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise InvalidInput({"scope": "value_invalid"}) from error
     was = CouponTerms(**{name: getattr(before, name) for name in CouponTerms.__slots__})
     await audit(
         session,

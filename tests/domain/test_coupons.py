@@ -279,6 +279,8 @@ async def test_control_without_both_it_is_sold_more_often(
         ({"percent": Decimal(10), "minimum": Decimal(-1)}, "minimum"),
         ({"percent": Decimal(10), "minimum": Decimal(10) ** 11}, "minimum"),
         ({"percent": Decimal(10), "service_id": 1, "plan_id": 1}, "scope"),
+        ({"percent": Decimal(10), "service_id": 999}, "scope"),
+        ({"percent": Decimal(10), "plan_id": 999}, "scope"),
         ({"percent": Decimal(10), "limit_each": 0}, "limit_each"),
     ],
 )
@@ -290,4 +292,9 @@ async def test_terms_that_say_nothing_or_too_much_are_refused_beside_their_field
     with pytest.raises(InvalidInput) as refusal:
         async with unit_of_work() as session:
             await coupon_desk.create(session, owner, code="PRUEBA", terms=CouponTerms(**terms))
+    assert set(refusal.value.fields) == {field}
+    made = (await make_coupon()).id or 0
+    with pytest.raises(InvalidInput) as refusal:
+        async with unit_of_work() as session:
+            await coupon_desk.change(session, owner, coupon_id=made, terms=CouponTerms(**terms))
     assert set(refusal.value.fields) == {field}
