@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from domain.errors import InvalidInput
 from domain.import_columns import plain
 from domain.statement_names import NAMES, SENTENCE
 from domain.statement_sides import Sides, sides
+from domain.statement_values import read_date
 
 Mapping = list[str]
 
@@ -48,12 +50,12 @@ def guess(headers: Sequence[str]) -> Mapping:
     return mapping
 
 
-def guess_with(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
+def guess_with(headers: Sequence[str], rows: Sequence[Sequence[str]], today: date) -> Mapping:
     """As the names suggest, and what stands below them: `Tipo` may hold letters or sentences."""
     mapping = guess(headers)
     named = [i for i, cell in enumerate(headers) if KNOWN.get(name_of(cell), (0, ""))[1] == "type"]
-    if "amount" in mapping:
-        telling = [i for i in named if _tells(headers[i], [_at(row, i) for row in rows])]
+    if "credit" not in mapping and "charge" not in mapping:
+        telling = [i for i in named if _tells(headers[i], _column(rows, i))]
         kept = telling[0] if telling else -1
         mapping = [
             "type" if i == kept else "" if field == "type" else field
@@ -62,13 +64,26 @@ def guess_with(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping
     if "concept" not in mapping:
         free = [i for i, cell in enumerate(headers) if name_of(cell) in SENTENCE and not mapping[i]]
         mapping = ["concept" if i in free[:1] else field for i, field in enumerate(mapping)]
+    if "date" not in mapping:
+        free = [i for i, field in enumerate(mapping) if not field]
+        days = [i for i in free if _days(_column(rows, i), today)]
+        if len(days) == 1:
+            mapping[days[0]] = "date"
     return mapping
+
+
+def _column(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    return [cell for row in rows if (cell := _at(row, column))]
+
+
+def _days(cells: Sequence[str], today: date) -> bool:
+    """Days as people write them; a bare number may be one to a spreadsheet, and an amount."""
+    return bool(cells) and all(not cell.isdigit() and read_date(cell, today) for cell in cells)
 
 
 def _tells(header: str, cells: Sequence[str]) -> bool:
     found: Sides = sides(cells, header)
-    said = [cell for cell in cells if cell]
-    return bool(said) and all(found.of(cell) is not None or found.open(cell) for cell in said)
+    return bool(cells) and all(found.of(cell) is not None or found.open(cell) for cell in cells)
 
 
 def _at(row: Sequence[str], column: int) -> str:

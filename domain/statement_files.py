@@ -46,7 +46,7 @@ def read_statement(content: bytes, *, today: date, mapping: Mapping | None = Non
     headers = [""] * usual_width(rows) if at is None else [bare(cell) for cell in rows[at].cells]
     bank = bank_of([row.cells for row in above], headers)
     if mapping is None:
-        said = guess_with(headers, [row.cells for row in body])
+        said = guess_with(headers, [row.cells for row in body], today)
     else:
         said = check(mapping, len(headers))
     movements: list[Movement] = []

@@ -321,3 +321,11 @@ def test_nor_does_one_that_a_workbook_rounded() -> None:
 def test_a_balance_only_where_a_day_ends_is_enough() -> None:
     rows = ("02/11/2026,a,,150.00,", "02/11/2026,b,,10.00,1160.00", "03/11/2026,c,5.00,,1155.00")
     assert [amount for _, amount in told(read("\n".join((HEADER, *rows))))] == [150, 10, -5]
+
+
+def test_a_column_of_days_is_one_whatever_its_name_suggests() -> None:
+    """The owner says the rest; a bare number is no day, though spreadsheets count days so."""
+    table = "Movimiento;Detalle;Monto A;Monto B\n03/11/2026;Orden 12;;45230\n04/11/2026;LUZ;300;"
+    assert read(table).mapping == ["date", "concept", "", ""]
+    two = "Movimiento;Detalle;Aplicado;Monto A\n03/11/2026;Orden 12;04/11/2026;150.00"
+    assert "date" not in read(two).mapping
