@@ -45,6 +45,15 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Of one shape, but for what either does not say: another account may have no day it ends."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return not (one and other) or alike(one[0], other[0])
+    return one == other or "NoneType" in (one, other)
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the document speaks curl")
 async def test_the_session_of_the_document_ends_with_a_credential_of_the_stock(
     served: Served,
@@ -63,7 +72,7 @@ async def test_the_session_of_the_document_ends_with_a_credential_of_the_stock(
     said = [text.strip() for text in done.stdout.split(END)]
     for (text, kind, shown), answer in zip(steps, said, strict=False):
         if kind == "json":
-            assert shape(json.loads(answer)) == shape(json.loads(shown)), text
+            assert alike(shape(json.loads(answer)), shape(json.loads(shown))), text
         elif kind == "text":
             assert answer == shown.strip(), text
     opened = next(json.loads(a) for a in said if '"password"' in a)
@@ -78,5 +87,6 @@ async def test_the_session_of_the_document_ends_with_a_credential_of_the_stock(
 
 
 def test_control_an_answer_with_another_field_would_be_noticed() -> None:
-    assert shape({"a": [{"b": 1}]}) != shape({"a": [{"c": 1}]})
-    assert shape({"a": "1.00"}) != shape({"a": 1.0})
+    assert not alike(shape({"a": [{"b": 1}]}), shape({"a": [{"c": 1}]}))
+    assert not alike(shape({"a": "1.00"}), shape({"a": 1.0}))
+    assert alike(shape({"a": "1.00"}), shape({"a": None}))
