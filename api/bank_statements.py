@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api import routing
@@ -46,6 +46,19 @@ CSV = """Fecha,Concepto,Cargo,Abono,Saldo
 """
 
 
+class UnreadLine(Answer):
+    """`code` says why nobody could read it, and is empty where no reason was kept."""
+
+    line: int
+    code: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_kept(cls, kept: tuple[int, str] | int) -> dict[str, Any]:
+        line, code = (kept, "") if isinstance(kept, int) else kept
+        return {"line": line, "code": code}
+
+
 class BankStatement(Answer):
     """`counts` are movements by result; `sure` of them wait to be applied, `settled` are paid.
 
@@ -60,7 +73,7 @@ class BankStatement(Answer):
     file_name: str
     bank: str
     known: int
-    unread: list[int]
+    unread: list[UnreadLine]
     wanted: int
     done: int
     counts: dict[str, int]

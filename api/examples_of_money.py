@@ -122,6 +122,7 @@ TO_REVIEW = {
     "earlier": [],
 }
 QUEUED = {"id": 17, "order_id": 123, "created_at": AT}
+UNREAD = {"line": 9, "code": "statement_side"}
 STATEMENT = {
     "id": 5,
     "kind": "file",
@@ -129,7 +130,7 @@ STATEMENT = {
     "file_name": "noviembre.csv",
     "bank": "BBVA",
     "known": 0,
-    "unread": [],
+    "unread": [UNREAD],
     "wanted": 0,
     "done": 0,
     "counts": {"matched": 20, "no_match": 1},
@@ -202,6 +203,7 @@ OF_MONEY: dict[str, dict[str, Any]] = {
     "Reason": {"reason": "No se lee el monto"},
     "Confirmed": {"order_id": 123, "kind": "full", "status": "delivered", "repeated": False},
     "BankStatement": STATEMENT,
+    "UnreadLine": UNREAD,
     "StatementLine": MOVEMENT,
     "StatementCandidate": CANDIDATE,
     "StatementColumn": COLUMN,

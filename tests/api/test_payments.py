@@ -137,7 +137,9 @@ async def test_a_statement_goes_from_its_file_to_the_orders_it_pays_and_back(
     program: httpx.AsyncClient, clerk: dict[str, str], plan: models.Plan
 ) -> None:
     named, unnamed = [await place_order(await make_customer(), plan) for _ in range(2)]
-    file = movements(f"SPEI ORDEN {named.id},150.00,1150.00", "DEPOSITO VENTANILLA,150.00,1300.00")
+    file = movements(
+        f"SPEI RECIBIDO ORDEN {named.id},150.00,1150.00", "DEPOSITO VENTANILLA,150.00,1300.00"
+    )
     made = await upload(program, clerk, file)
     assert (made.status_code, made.json()["status"]) == (201, "columns")
     path = f"{STATEMENTS}/{made.json()['id']}"
