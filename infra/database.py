@@ -7,7 +7,6 @@ saves the BEGIN and the ROLLBACK of each look-up. Domain code never commits; the
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -129,7 +128,7 @@ async def reading() -> AsyncGenerator[AsyncSession]:
         try:
             yield AsyncSession(info={"driver": link.driver_connection})
         finally:
-            await asyncio.shield(greenlet_spawn(link.close))
+            await greenlet_spawn(link.close)
 
 
 async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:

@@ -63,8 +63,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
-    pool_size: int = Field(default=5, ge=1, le=50)
-    pool_overflow: int = Field(default=5, ge=0, le=50)
+    # Kept open: what overflows is closed on return, and a connection costs more than a request.
+    pool_size: int = Field(default=10, ge=1, le=50)
+    pool_overflow: int = Field(default=0, ge=0, le=50)
 
     keys: str = ""  # "id:base64,id:base64": the first seals, all of them open
     jwt_secret: str = ""

@@ -18,9 +18,9 @@ from starlette.routing import Route
 
 URL = make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg")
 reader = create_async_engine(
-    URL, pool_size=5, max_overflow=5, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+    URL, pool_size=10, max_overflow=0, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
 )
-writer = create_async_engine(URL, pool_size=5, max_overflow=5)
+writer = create_async_engine(URL, pool_size=10, max_overflow=0)
 
 CATALOG = text(
     """SELECT s.id, s.slug, s.name, s.category, s.description, s.color, s.max_profiles, s.terms,

@@ -20,8 +20,8 @@ def _engine() -> AsyncEngine:
         return create_async_engine("postgresql+psycopg://", poolclass=NullPool)
     return create_async_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=5,
-        max_overflow=5,
+        pool_size=10,
+        max_overflow=0,
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
     )
