@@ -63,6 +63,8 @@ class Shop:
     @contextlib.asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
         async with AsyncSession(self._engine) as session:
+            raw = await (await session.connection()).get_raw_connection()
+            session.info["driver"] = raw.driver_connection
             yield session
             await session.rollback()
 

@@ -16,7 +16,7 @@ from _harness import Row, median, percentile, record
 from domain import carts, orders
 from domain.actors import Actor
 from domain.errors import Conflict
-from domain.sql import driver, run, scalar
+from domain.sql import run, scalar
 from infra.database import close, reading, unit_of_work
 from infra.embedded import EmbeddedServer
 from infra.schema import upgrade
@@ -63,7 +63,6 @@ async def buy(customer: int) -> tuple[str, float]:
     begin = time.perf_counter()
     try:
         async with unit_of_work() as session:
-            await driver(session)
             begin = time.perf_counter()
             await orders.place(session, Actor(kind="customer", id=customer))
     except Conflict as refusal:

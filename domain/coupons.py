@@ -177,7 +177,7 @@ async def give_back(session: AsyncSession, order_id: int) -> None:
 
 async def take_again(session: AsyncSession, order_id: int) -> bool:
     """An order that comes back takes its coupon again, unless others have used it up."""
-    link = await driver(session)
+    link = driver(session)
     await link.execute("SAVEPOINT coupon")
     try:
         await run(

@@ -12,10 +12,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import tokens
@@ -24,6 +22,7 @@ from domain.presence import note_use
 from domain.sql import fetch_one
 from domain.tokens import Audience
 from infra import clock
+from infra.database import after_commit
 
 REMEMBERED = 5.0
 MOST_REMEMBERED = 5_000
@@ -110,11 +109,7 @@ async def on_signal(topic: str) -> None:
 
 def forget_after_commit(session: AsyncSession, topic: str) -> None:
     """The process that makes a change never waits for its own signal."""
-
-    def forget(*_: Any) -> None:
-        _remembered.forget(topic)
-
-    event.listen(session.sync_session, "after_commit", forget)
+    after_commit(session, lambda: _remembered.forget(topic))
 
 
 def remembered(token: str) -> Principal | None:

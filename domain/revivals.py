@@ -20,7 +20,7 @@ async def again(session: AsyncSession, order: Any) -> bool:
     order cannot be had for what it cost.
     """
     lines = await fetch(session, LACKING, order=order.id)
-    link = await driver(session)
+    link = driver(session)
     await link.execute("SAVEPOINT again")
     if await coupons.take_again(session, order.id) and not await claim(
         session, [need_of(line) for line in lines], order.id, HOLD_HOURS

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import phones
@@ -19,7 +18,7 @@ from domain.actors import Actor
 from domain.errors import Forbidden, InvalidInput
 from domain.records import audit, tell
 from domain.sql import fetch, run, scalar
-from infra.database import DatabaseDownError, reading
+from infra.database import DatabaseDownError, after_commit, reading
 from infra.settings import configured, decide, settings
 
 TOPIC = "settings"
@@ -63,7 +62,7 @@ async def change(session: AsyncSession, actor: Actor, values: Mapping[str, int |
         )
     if names:
         now = await _decided(session)
-        event.listen(session.sync_session, "after_commit", lambda *_: decide(now))
+        after_commit(session, lambda: decide(now))
         await tell(session, TOPIC)
     return names
 

@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 async def fetch(session: AsyncSession, statement: str, /, **values: Any) -> list[Any]:
     """Rows with their columns as attributes."""
-    cursor = (await driver(session)).cursor(row_factory=namedtuple_row)
+    cursor = driver(session).cursor(row_factory=namedtuple_row)
     await cursor.execute(statement.encode(), values)
     return await cursor.fetchall()
 
 
 async def fetch_one(session: AsyncSession, statement: str, /, **values: Any) -> Any | None:
-    cursor = (await driver(session)).cursor(row_factory=namedtuple_row)
+    cursor = driver(session).cursor(row_factory=namedtuple_row)
     await cursor.execute(statement.encode(), values)
     return await cursor.fetchone()
 
@@ -35,21 +35,21 @@ async def fetch_as(
     session: AsyncSession, kind: type[T], statement: str, /, **values: Any
 ) -> list[T]:
     """Rows as instances of a dataclass with the same field names."""
-    cursor = (await driver(session)).cursor(row_factory=class_row(kind))
+    cursor = driver(session).cursor(row_factory=class_row(kind))
     await cursor.execute(statement.encode(), values)
     return await cursor.fetchall()
 
 
 async def scalar(session: AsyncSession, statement: str, /, **values: Any) -> Any:
     """The first column of the first row, or None."""
-    cursor = (await driver(session)).cursor(row_factory=scalar_row)
+    cursor = driver(session).cursor(row_factory=scalar_row)
     await cursor.execute(statement.encode(), values)
     return await cursor.fetchone()
 
 
 async def run(session: AsyncSession, statement: str, /, **values: Any) -> int:
     """Execute without reading rows; the number of rows touched."""
-    cursor = await (await driver(session)).execute(statement.encode(), values)
+    cursor = await driver(session).execute(statement.encode(), values)
     return cursor.rowcount
 
 
@@ -59,7 +59,7 @@ async def come_back_point(session: AsyncSession) -> Callable[[], Awaitable[None]
     It goes back to a savepoint or, where nothing has been done yet, to the start of the
     transaction, which costs no journey to set.
     """
-    link = await driver(session)
+    link = driver(session)
     if link.info.transaction_status == TransactionStatus.IDLE:
         return link.rollback
     await link.execute("SAVEPOINT come_back")

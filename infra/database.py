@@ -7,7 +7,8 @@ saves the BEGIN and the ROLLBACK of each look-up. Domain code never commits; the
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, cast
@@ -105,36 +106,47 @@ async def unit_of_work() -> AsyncGenerator[AsyncSession]:
 
     Raises `DatabaseDownError` when PostgreSQL does not answer.
     """
-    engine = writer()
-    async with _translated(), AsyncSession(engine, expire_on_commit=False) as session:
+    async with _translated(), _session(writer()) as session:
         try:
             yield session
         except Exception as error:
             if getattr(error, "remembered", False):
-                await session.commit()
+                await _commit(session)
             raise
-        await session.commit()
+        await _commit(session)
 
 
 @asynccontextmanager
 async def reading() -> AsyncGenerator[AsyncSession]:
-    """Read without a transaction: each statement sees what is committed at that moment.
+    """Read without a transaction: each statement sees what is committed at that moment."""
+    async with _translated(), _session(reader()) as session:
+        yield session
 
-    The session is bound to nothing but the driver's connection: SQLAlchemy's own way to it takes
-    longer than a short query.
+
+@asynccontextmanager
+async def _session(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
+    """A session bound to nothing but the driver's connection.
+
+    SQLAlchemy's own way to it takes longer than a short query. The pool rolls back what is open.
     """
-    async with _translated():
-        link = await reader().raw_connection()
-        try:
-            yield AsyncSession(info={"driver": link.driver_connection})
-        finally:
-            await greenlet_spawn(link.close)
+    link = await engine.raw_connection()
+    try:
+        yield AsyncSession(info={"driver": link.driver_connection})
+    finally:
+        await asyncio.shield(greenlet_spawn(link.close))
 
 
-async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
+async def _commit(session: AsyncSession) -> None:
+    await driver(session).commit()
+    for then in session.info.get("then", ()):
+        then()
+
+
+def after_commit(session: AsyncSession, then: Callable[[], object]) -> None:
+    """What this process does once the change is real, and never if it is not."""
+    session.info.setdefault("then", []).append(then)
+
+
+def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
     """The psycopg connection of this session's transaction."""
-    known = session.info.get("driver")
-    if known is None:
-        raw = await (await session.connection()).get_raw_connection()
-        known = session.info["driver"] = raw.driver_connection
-    return cast("psycopg.AsyncConnection[Any]", known)
+    return cast("psycopg.AsyncConnection[Any]", session.info["driver"])

@@ -48,7 +48,7 @@ async def defer(
 
 async def take_along(session: AsyncSession, task: str, most: int) -> list[dict[str, Any]]:
     """The arguments of this task's next jobs; whoever commits has done them, and they are gone."""
-    cursor = await (await driver(session)).execute(
+    cursor = await driver(session).execute(
         """DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
                SELECT id FROM procrastinate_jobs
                WHERE status = 'todo' AND task_name = %(task)s AND lock IS NULL
@@ -76,6 +76,6 @@ async def defer_many(
         job_manager=queue().job_manager,
         lock=lock,
         priority=int(urgent),
-        connection=await driver(session),
+        connection=driver(session),
     )
     await deferrer.batch_defer_async(*calls)

@@ -25,7 +25,7 @@ from domain.actors import SYSTEM, Actor
 from domain.sql import run
 from domain.statement_movements import Movement
 from infra import clock
-from infra.database import unit_of_work
+from infra.database import unit_of_work, writer
 from infra.vault import Secret, keyed_hash
 from models.inventory import Account
 from models.plans import Capacity
@@ -39,10 +39,11 @@ PASSWORD = "una frase larga de prueba"
 
 async def keep(row: Row) -> Row:
     """Insert and read back what the database adds (ids, prices, instants)."""
-    async with unit_of_work() as session:
+    async with AsyncSession(writer(), expire_on_commit=False) as session:
         session.add(row)
         await session.flush()
         await session.refresh(row)
+        await session.commit()
     return row
 
 
@@ -115,6 +116,7 @@ async def make_account(
             ],
             **values,
         )
+    async with AsyncSession(writer()) as session:
         return await _read(session, Account, account_id)
 
 
@@ -168,7 +170,7 @@ async def _read(session: AsyncSession, kind: type[Row], key: object) -> Row:
 
 
 async def service_of(plan: models.Plan) -> models.Service:
-    async with unit_of_work() as session:
+    async with AsyncSession(writer()) as session:
         return await _read(session, models.Service, plan.service_id)
 
 

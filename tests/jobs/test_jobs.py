@@ -16,7 +16,7 @@ import pytest
 from domain import order_endings
 from domain.message_sending import MOST_ATTEMPTS
 from domain.sql import fetch, run, scalar
-from infra.database import reading, unit_of_work
+from infra.database import driver, reading, unit_of_work
 from infra.messaging.errors import NotSentError
 from infra.messaging.letters import Letter
 from infra.queue import defer, defer_many, queue
@@ -309,7 +309,7 @@ async def test_a_deferred_job_exists_only_if_its_transaction_commits(shop: Shop)
     calls = [{"message_id": "b"}, {"message_id": "c"}]
     async with unit_of_work() as session:
         await defer_many(session, "messages.send", calls)
-        await session.rollback()
+        await driver(session).rollback()
     async with unit_of_work() as session:
         await defer_many(session, "messages.send", [])
     assert await jobs() == [("messages.send", "todo")]

@@ -105,7 +105,7 @@ class Books:
 
 async def read(session: AsyncSession, books: Books) -> Books:
     """All tables in one journey."""
-    link = await driver(session)
+    link = driver(session)
     async with link.pipeline():
         cursors = [link.cursor(row_factory=namedtuple_row) for _ in TABLES]
         for table, cursor in zip(TABLES, cursors, strict=True):

@@ -49,7 +49,7 @@ async def apply_in_pieces(statement_id: int, point: str, nth: int) -> None:
     async def pay(session: Any, actor: Any, line: Any, order_id: int) -> LineResult:
         notice = payments.PaymentNotice(line.amount, line.booked_on, reference=str(uuid4()))
         await payments.confirm_payment(session, actor, order_id=order_id, notice=notice)
-        await (await driver(session)).commit()
+        await driver(session).commit()
         fate.passes("committed")
         newest = await scalar(session, "SELECT max(id) FROM payments")
         await statement_applying.tie(session, line, order_id, newest, LineResult.MATCHED, own=True)

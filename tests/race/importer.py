@@ -36,7 +36,7 @@ async def import_batch_in_pieces(batch_id: int, slices: int) -> None:
 
     async def committed(session: Any, *words: Any) -> Any:
         answer = await really(session, *words)
-        await (await driver(session)).commit()
+        await driver(session).commit()
         return answer
 
     import_runs._insert_slice = committed
