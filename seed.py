@@ -15,15 +15,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from cuenty_app.demo_subscriptions import seed_subscriptions
 from cuenty_app.demo_support import furnish_replies, seed_tickets
 from domain import (
-    assignments,
     carts,
     claims,
     drafts,
     inventory,
+    order_endings,
     orders,
     payments,
     replacements,
     staff,
+    waiting_orders,
 )
 from domain.actors import SYSTEM, Actor
 from domain.sql import fetch, run, scalar
@@ -279,7 +280,9 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
         part = payments.PaymentNotice(amount=Decimal(50), paid_on=today(), reference="ABONO-1")
         await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=part)
     elif story == "cancelled":
-        await orders.cancel(session, buyer, order_id=placed.id, reason="Me equivoqué de plan")
+        await order_endings.cancel(
+            session, buyer, order_id=placed.id, reason="Me equivoqué de plan"
+        )
     elif story == "waiting":
         await _wait_for_stock(session, placed, full)
     elif story == "expired":
@@ -289,7 +292,7 @@ async def _tell_story(session: AsyncSession, buyer: Actor, story: str) -> None:
             ago=timedelta(hours=1),
             id=placed.id,
         )
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
 
 
 async def _prepare(session: AsyncSession, buyer: Actor, plan: int) -> None:
@@ -336,7 +339,7 @@ async def _wait_for_stock(
         order=placed.id,
     )
     await payments.confirm_payment(session, SYSTEM, order_id=placed.id, notice=full)
-    assert await assignments.waiting_count(session)  # noqa: S101  # the story of this order
+    assert await waiting_orders.waiting_count(session)  # noqa: S101  # the story of this order
 
 
 async def seed(*, demo_orders: bool = False) -> None:

@@ -7,6 +7,7 @@ handshake: only a new page speaks with the new cookie.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -24,7 +25,7 @@ router = APIRouter(prefix="/auth/session", include_in_schema=False)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TRY_AGAIN = """<!doctype html><html lang="es-MX"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Intenta de nuevo · Cuenty</title>
+<title>Intenta de nuevo · {shop}</title>
 <main><p role="alert">{said}</p><p><a href="{back}">Volver a intentar</a></p></main></html>"""
 
 
@@ -70,7 +71,9 @@ def _door(where: str) -> str:
 
 def _try_again(back: str) -> HTMLResponse:
     """What a form is answered with is shown as it is; a reload sends the same form again."""
-    return HTMLResponse(TRY_AGAIN.format(said=REFUSALS["unavailable"], back=back), 503)
+    shop = escape(settings().shop_name)
+    page = TRY_AGAIN.format(shop=shop, said=REFUSALS["unavailable"], back=back)
+    return HTMLResponse(page, 503)
 
 
 async def _end_earlier(request: Request) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 
 from api import freshness, routing
-from api.paging import Items, Paged
+from api.paging import Items, Page, Paged
 from api.schemas import HIGHEST, Answer, Id, Money
 from domain import shelf
 from domain.catalog import PlanOnSale, ServiceOnSale
@@ -15,6 +16,9 @@ from domain.errors import NotFound
 
 services = routing.router("/servicios", "catalog")
 plans = routing.router("/planes", "catalog")
+
+Shelves = tuple[ServiceOnSale, ...]
+KEPT = 8  # answers that differ by their page
 
 
 class PublicPlan(Answer):
@@ -49,14 +53,14 @@ class PublicService(Answer):
     "/activos", summary="Services on sale, with their plans", response_model=Items[PublicService]
 )
 async def services_on_sale(request: Request, page: Paged) -> Response:
-    return freshness.answer(request, page.among(await shelf.services(), _service))
+    return freshness.answer(request, _services(await shelf.services(), page))
 
 
 @services.get("/{service_id:int}", summary="One service on sale", response_model=PublicService)
 async def service_on_sale(request: Request, service_id: Id) -> Response:
     for found in await shelf.services():
         if found.id == service_id:
-            return freshness.answer(request, _service(found))
+            return freshness.answer(request, freshness.written(_service(found)))
     raise NotFound
 
 
@@ -66,20 +70,31 @@ async def plans_on_sale(
     page: Paged,
     service_id: Annotated[int | None, Query(ge=1, le=HIGHEST)] = None,
 ) -> Response:
-    found = [p for p in await _plans() if service_id in {None, p.service_id}]
-    return freshness.answer(request, page.among(found, _plan))
+    return freshness.answer(request, _plans(await shelf.services(), page, service_id))
 
 
 @plans.get("/{plan_id:int}", summary="One plan on sale", response_model=PublicPlan)
 async def plan_on_sale(request: Request, plan_id: Id) -> Response:
-    for found in await _plans():
+    for found in _all_plans(await shelf.services()):
         if found.id == plan_id:
-            return freshness.answer(request, _plan(found))
+            return freshness.answer(request, freshness.written(_plan(found)))
     raise NotFound
 
 
-async def _plans() -> list[PlanOnSale]:
-    return [plan for service in await shelf.services() for plan in service.plans]
+# Shelves that read as before are the same objects: what was written of them need not be again.
+@lru_cache(KEPT)
+def _services(shelves: Shelves, page: Page) -> freshness.Written:
+    return freshness.written(page.among(shelves, _service))
+
+
+@lru_cache(KEPT)
+def _plans(shelves: Shelves, page: Page, service_id: int | None) -> freshness.Written:
+    found = [p for p in _all_plans(shelves) if service_id in {None, p.service_id}]
+    return freshness.written(page.among(found, _plan))
+
+
+def _all_plans(shelves: Shelves) -> list[PlanOnSale]:
+    return [plan for service in shelves for plan in service.plans]
 
 
 def _plan(found: PlanOnSale) -> PublicPlan:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from importlib.resources import files
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from domain.errors import NotFound
+from infra.settings import settings
 
 router = APIRouter(prefix="/docs", include_in_schema=False)
 
@@ -24,7 +26,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>API de Cuenty</title>
+<title>API de {shop}</title>
 <link rel="icon" href="/favicon.svg">
 <link rel="stylesheet" href="/api/docs/assets/swagger-ui.css">
 </head>
@@ -48,7 +50,7 @@ START = """SwaggerUIBundle({
 
 @router.get("")
 async def page() -> HTMLResponse:
-    return HTMLResponse(PAGE)
+    return HTMLResponse(PAGE.format(shop=escape(settings().shop_name)))
 
 
 @router.get("/assets/{name}")

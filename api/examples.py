@@ -130,6 +130,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "BankNoticeIn": {"type": "payment.received", "data": RECEIVED},
     "PaymentReceived": RECEIVED,
     "NoticeAnswer": {"result": "matched", "order": 123, "repeated": False},
+    "CardNoticeAnswer": {"taken": True},
     "Login": {"username": "ana", "password": "una frase larga y propia"},
     "StaffToken": {
         "access_token": "eyJhbGciOiJIUzI1NiJ9…",

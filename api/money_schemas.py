@@ -9,17 +9,21 @@ from pydantic import Field
 
 from api.renaming import renamed
 from api.schemas import Amount, Body, Flag, IsoDay
-from domain.money_back import LONGEST_REASON, LONGEST_REFERENCE, RefundNotice
+from domain.refund_notices import LONGEST_REASON, LONGEST_REFERENCE, RefundNotice
 from infra import clock
 
 
 class RefundIn(Body):
-    """Money that left the shop: it is written down here, not sent. Without a day, today."""
+    """Money that left the shop: it is written down here, not sent. Without a day, today.
+
+    What goes back to a card that paid with the provider is asked of the provider, which names the
+    reference.
+    """
 
     amount: Amount
     method: Literal["transfer", "cash", "card"]
     reason: str = Field(max_length=LONGEST_REASON)
-    reference: str = Field(max_length=LONGEST_REFERENCE)
+    reference: str = Field(default="", max_length=LONGEST_REFERENCE)
     refunded_on: IsoDay | None = None
 
 

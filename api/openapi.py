@@ -40,7 +40,8 @@ TITLES = {
     501: "Not Implemented",
     503: "Service Unavailable",
 }
-SIGNED = ("/webhooks/entrada/banco",)  # by a secret that the shop may not have
+# By a secret that the shop may not have.
+SIGNED = ("/webhooks/entrada/banco", "/webhooks/entrada/mercadopago")
 SAID = {409: "order_state", 500: "unavailable"}  # where a status has no code of its own
 PROBLEM: dict[str, Any] = {
     "type": "object",

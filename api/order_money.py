@@ -14,7 +14,7 @@ from api.money_schemas import OrderRefundIn, notice_of, refund_fields
 from api.once import Once
 from api.order_schemas import Order
 from api.schemas import Amount, Answer, Body, Id, Money
-from domain import ledger, money_back, order_records, payments
+from domain import ledger, money_back, order_records, payments, settlements
 from domain.actors import Actor
 from infra.database import reading
 
@@ -108,7 +108,7 @@ async def revive(order_id: Id, actor: Writer, once: Once) -> Order:
     """What is out of stock waits. 409 `money_missing`, `coupon_gone`."""
 
     async def work(session: AsyncSession) -> Order:
-        await payments.revive(session, actor, order_id=order_id)
+        await settlements.revive(session, actor, order_id=order_id)
         record = await order_records.record(session, actor, order_id=order_id)
         return Order.model_validate(record)
 

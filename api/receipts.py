@@ -27,6 +27,7 @@ router = APIRouter(prefix="/comprobantes", include_in_schema=False)
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 FIELDS = {"tracking_key": 60, "bank": 120, "paid_on": 10, "amount": 20}
 UNSUPPORTED, BAD_REQUEST = 415, 400
+CENT = Decimal("0.01")
 
 
 class Sent(Answer):
@@ -106,9 +107,17 @@ def _told(form: FormData) -> ReceiptTold:
     except ValueError:
         wrong["paid_on"] = "date_invalid"
     try:
-        amount = Decimal(str(said["amount"])).quantize(Decimal("0.01")) if said["amount"] else None
+        amount = _money(str(said["amount"])) if said["amount"] else None
     except InvalidOperation:
         wrong["amount"] = "amount_invalid"
     if wrong:
         raise InvalidInput(wrong)
     return ReceiptTold(str(said["tracking_key"] or ""), str(said["bank"] or ""), day, amount)
+
+
+def _money(said: str) -> Decimal:
+    """As people copy it from their bank: `$1,234.50 MXN`. Raises `InvalidOperation`."""
+    amount = Decimal(said.upper().replace("MXN", "").replace("$", "").replace(",", "").strip())
+    if amount.is_finite() and amount != amount.quantize(CENT):
+        raise InvalidOperation
+    return amount

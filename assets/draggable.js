@@ -10,7 +10,7 @@ export function Draggable({ row, fixed, onArrive, className, children }) {
   return h(
     "li",
     {
-      className: `${className} cu-drag ${under ? "cu-drop" : ""}`,
+      className: `${className} cu-drag ${under ? "cu-dropping" : ""}`,
       draggable: true,
       onDragStart: (event) => {
         dragged = row;

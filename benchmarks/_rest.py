@@ -1,7 +1,8 @@
 """The shop's API and its bare counterpart as two processes, and clients that ask them by HTTP.
 
 Run as a command it is such a process: `uncached` is the API behind its edge, without what the
-catalog keeps in memory; `bare` is `bare/rest.py`. Both are served as the shop is.
+catalog keeps in memory, and in `afresh` nothing reads as before; `bare` is `bare/rest.py`. All are
+served as the shop is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from _harness import LOOPBACK, free_port, median, running, turns, wait_until_200
 
 CLIENTS = 8
 UNLIMITED = {"CUENTY_API_PER_MINUTE": "1000000000", "CUENTY_WORKER_IN_APP": "false"}
-READY = {"uncached": "/health", "bare": "/catalog"}
+READY = {"uncached": "/health", "afresh": "/health", "bare": "/catalog"}
 
 
 @contextlib.contextmanager
@@ -103,6 +104,15 @@ async def _round(opened: Sequence[Link], ask: Ask, each: int) -> float:
 
 def uncached() -> Any:
     """Every request reads the shelves."""
+    return _reading(same=True)
+
+
+def afresh() -> Any:
+    """Every request reads the shelves, and finds them changed."""
+    return _reading(same=False)
+
+
+def _reading(*, same: bool) -> Any:
     from api.app import create_api  # noqa: PLC0415  # the settings are in the environment by now
     from api.edge import Edge  # noqa: PLC0415
     from domain import catalog, shelf  # noqa: PLC0415
@@ -110,6 +120,8 @@ def uncached() -> Any:
 
     async def read() -> tuple[catalog.ServiceOnSale, ...]:
         async with reading() as session:
+            if not same:
+                catalog.arranged.cache_clear()
             return await catalog.shelves(session)
 
     shelf.services = read

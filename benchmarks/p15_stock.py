@@ -19,7 +19,7 @@ from _harness import Row, median, record, turns
 from _stock import Shop, shops
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, inventory_pages, orders, stock
+from domain import availability, carts, inventory_pages, orders, stock, waiting_orders
 from domain.actors import Actor
 from domain.catalog import MANY
 from domain.sql import fetch
@@ -47,11 +47,11 @@ class Asked:
 
 
 async def count_all(session: AsyncSession) -> None:
-    assert len(await stock.available(session, most=MANY)) == 25
+    assert len(await availability.available(session, most=MANY)) == 25
 
 
 async def count_one(session: AsyncSession) -> None:
-    assert (await stock.available(session, [1], most=carts.MOST))[1] > 0
+    assert (await availability.available(session, [1], most=carts.MOST))[1] > 0
 
 
 async def place(session: AsyncSession) -> None:
@@ -68,7 +68,7 @@ async def claim_whole(session: AsyncSession) -> None:
 
 
 async def nobody_waits(session: AsyncSession) -> None:
-    assert await assignments.fill_waiting(session) == 0
+    assert await waiting_orders.fill_waiting(session) == 0
 
 
 async def list_first(session: AsyncSession) -> None:
@@ -105,8 +105,13 @@ CLAIMING: dict[str, Any] = {
 FIRST_LOOK = f"""WITH needs AS (SELECT 1::bigint AS plan_id, 1::bigint AS service_id, 1 AS wanted),
     {stock.CLAIM} SELECT id FROM claimed"""  # noqa: S608  # constants
 QUESTIONS = (
-    Asked("Units left of all 25 plans", count_all, stock.AVAILABLE, {"plans": None, "most": MANY}),
-    Asked("Units left of one plan", count_one, stock.AVAILABLE, {"plans": [1], "most": 10}),
+    Asked(
+        "Units left of all 25 plans",
+        count_all,
+        availability.AVAILABLE,
+        {"plans": None, "most": MANY},
+    ),
+    Asked("Units left of one plan", count_one, availability.AVAILABLE, {"plans": [1], "most": 10}),
     Asked("An order placed, its profile claimed", place, FIRST_LOOK),
     Asked("The second look: one profile", claim_one, stock.CLAIM_FOR_ORDER, CLAIMING),
     Asked(
@@ -116,7 +121,7 @@ QUESTIONS = (
         {"service": 1, "plan": 5, "size": 5, "wanted": 1, "tried": []},
     ),
     Asked(
-        "Who of those that wait can be served", nobody_waits, assignments.WAITING, {"service": 1}
+        "Who of those that wait can be served", nobody_waits, waiting_orders.WAITING, {"service": 1}
     ),
     Asked(
         "The list of accounts, first page",

@@ -12,6 +12,7 @@ from api.app import create_api
 from api.at_hand import AtHand
 from api.edge import Edge
 from api.previews import Previews
+from api.titles import Titles
 from cuenty_app.pages import add_pages
 from cuenty_app.worker import working
 from domain import presence, principals, shelf, shop_settings
@@ -43,7 +44,7 @@ app = rx.App(
     },
     backend_exception_handler=on_backend_exception,
     frontend_exception_handler=on_frontend_exception,
-    api_transformer=[create_api(), Previews, Edge, AtHand],
+    api_transformer=[create_api(), Previews, Titles, Edge, AtHand],
 )
 app.add_middleware(GateMiddleware(), index=0)
 add_pages(app)

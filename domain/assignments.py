@@ -7,26 +7,21 @@ A line that renews makes a subscription longer; when that one has ended, it is s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import orders, renewals
-from domain.actors import SYSTEM, Actor
-from domain.errors import Conflict, NotFound
+from domain import renewals
+from domain.actors import Actor
 from domain.messages import OUTSIDE, send_later, tell_buyer
-from domain.records import audit, note, raise_alert, tell
-from domain.sql import fetch, fetch_one, run, scalar
-from domain.stock import FREE, LAPSED, Need, claim, drop_unsellable_holds, need_of
-from domain.stock_waits import nobody_waits
+from domain.records import note, raise_alert
+from domain.sql import fetch, run
+from domain.stock import Need, claim, need_of
+from domain.stock_returns import drop_unsellable_holds
 from domain.webhook_events import announce_order
 from infra.clock import add_months, today
-from infra.queue import defer
 from infra.settings import settings
-from infra.vault import Place, Secret, ring
 
 
 async def assign(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
@@ -199,161 +194,3 @@ async def _wait(session: AsyncSession, actor: Actor, order_id: int, waiting: lis
     await note(session, actor, order_id, "waiting_stock", plans=plans)
     await tell_buyer(session, "waiting_stock", order_id)
     await raise_alert(session, "waiting_stock")
-
-
-FILLING = "SELECT pg_advisory_xact_lock(hashtextextended('fill', 0))"
-
-
-async def fill_waiting(session: AsyncSession, service_id: int | None = None) -> int:
-    """Give new stock to the paid orders that wait, first paid first; how many became whole."""
-    await run(session, FILLING)
-    paid = await fetch(
-        session,
-        WAITING,
-        service=service_id,
-    )
-    if service_id is not None:
-        await _look_who_asked(session, service_id)
-    whole = 0
-    for order in paid:
-        whole += await assign(session, SYSTEM, order_id=order.id) == "delivered"
-        await tell(session, f"order:{order.id}", "orders")
-    if paid:
-        await nobody_waits(session)
-    return whole
-
-
-async def fill_order(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
-    """Give one paid order what there is for it now, before its turn; its status afterwards.
-
-    Raises `NotFound`, `Conflict`: `order_state`, `nothing_waits`, `still_no_stock` when nothing of
-    it could be served.
-    """
-    actor.require_staff()
-    await run(session, FILLING)
-    order = await orders.lock(session, actor, order_id)
-    if order.status not in {"paid", "processing"}:
-        raise orders.refuse_state(order)
-    before = await _waiting_lines(session, order_id)
-    if not before:
-        raise Conflict("nothing_waits")
-    status = await assign(session, actor, order_id=order_id)
-    if await _waiting_lines(session, order_id) == before:
-        raise Conflict("still_no_stock")
-    await nobody_waits(session)
-    await tell(session, f"order:{order_id}", "orders")
-    return status
-
-
-async def _waiting_lines(session: AsyncSession, order_id: int) -> int:
-    return await scalar(
-        session,
-        """SELECT count(*) FROM order_items
-           WHERE order_id = %(order)s AND fulfilment = 'waiting_stock'""",
-        order=order_id,
-    )
-
-
-async def _look_who_asked(session: AsyncSession, service_id: int) -> None:
-    """Stock of the service came in: customers may wait to hear of it."""
-    if await scalar(
-        session,
-        """SELECT EXISTS (SELECT FROM restock_requests r JOIN plans p ON p.id = r.plan_id
-                          WHERE p.service_id = %(service)s AND r.told_at IS NULL)""",
-        service=service_id,
-    ):
-        await defer(session, "restocks.tell", lock="restocks.tell")
-
-
-# Orders for which there is something: held by them, free, or held by one whose time ran out. Each
-# look reads one row of an index; ordered and limited, since EXISTS alone may begin with the table.
-_POOL = f"""SELECT p.id FROM profiles p WHERE p.service_id = i.service_id
-    AND p.dedicated_to = pool.id AND {FREE}"""  # noqa: S608  # constants
-WAITING = f"""SELECT o.id FROM orders o WHERE o.status = 'processing' AND EXISTS (
-        SELECT FROM order_items i CROSS JOIN LATERAL unnest(ARRAY[0, i.plan_id]) AS pool(id)
-        WHERE i.order_id = o.id AND i.fulfilment = 'waiting_stock'
-          AND (%(service)s::bigint IS NULL OR i.service_id = %(service)s)
-          AND coalesce(
-            ({_POOL} AND reserved_until IS NULL ORDER BY paid_until DESC, id LIMIT 1),
-            ({_POOL} AND {LAPSED} ORDER BY reserved_until LIMIT 1),
-            ({_POOL} AND reserved_order_id = o.id ORDER BY reserved_order_id LIMIT 1)) IS NOT NULL)
-    ORDER BY o.paid_at, o.id FOR NO KEY UPDATE OF o"""  # noqa: S608  # constants
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """Secrets stay masked until the front end discloses them to their owner.
-
-    `version` changes with the profile, its PIN and the password, as `Subscription.version` does.
-    """
-
-    assignment_id: int
-    version: str
-    service_name: str
-    login: Secret
-    password: Secret
-    profile_label: str
-    pin: Secret | None
-    ends_on: date
-
-
-async def reveal(session: AsyncSession, actor: Actor, *, assignment_id: int) -> Credential:
-    """Open the credential of the customer's own live subscription, and audit that it was seen.
-
-    Raises `NotFound` for anybody else's, `Conflict` (`access_ended`) once released.
-    """
-    row = await fetch_one(
-        session,
-        """SELECT a.id, a.released_at, a.ends_on, i.service_name, p.id AS profile_id, p.label,
-                  p.pin_sealed, p.pin_version, c.id AS account_id, c.login_sealed,
-                  c.password_sealed, c.credential_version
-           FROM assignments a JOIN order_items i ON i.id = a.order_item_id
-           JOIN profiles p ON p.id = a.profile_id JOIN accounts c ON c.id = p.account_id
-           WHERE a.id = %(id)s AND a.customer_id = %(customer)s""",
-        id=assignment_id,
-        customer=actor.customer_id(),
-    )
-    if row is None:
-        raise NotFound
-    if row.released_at is not None:
-        raise Conflict("access_ended")
-    keys = ring()
-    await audit(
-        session,
-        actor,
-        "credential.reveal",
-        "assignment",
-        assignment_id,
-        version=row.credential_version,
-    )
-    await run(
-        session,
-        """INSERT INTO credential_views (assignment_id, profile_id, version, pin_version)
-           VALUES (%(id)s, %(profile)s, %(version)s, %(pin_version)s)
-           ON CONFLICT (assignment_id, profile_id, version, pin_version)
-           DO UPDATE SET last_at = now()""",
-        id=row.id,
-        profile=row.profile_id,
-        version=row.credential_version,
-        pin_version=row.pin_version,
-    )
-    return Credential(
-        assignment_id=row.id,
-        version=f"{row.profile_id}.{row.credential_version}.{row.pin_version}",
-        service_name=row.service_name,
-        login=keys.unseal(row.login_sealed, Place("accounts", "login_sealed", row.account_id)),
-        password=keys.unseal(
-            row.password_sealed, Place("accounts", "password_sealed", row.account_id)
-        ),
-        profile_label=row.label,
-        pin=keys.unseal(row.pin_sealed, Place("profiles", "pin_sealed", row.profile_id))
-        if row.pin_sealed
-        else None,
-        ends_on=row.ends_on,
-    )
-
-
-async def waiting_count(session: AsyncSession) -> int:
-    return int(
-        await scalar(session, "SELECT count(*) FROM order_items WHERE fulfilment = 'waiting_stock'")
-    )

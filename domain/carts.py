@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.availability import units_left
 from domain.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from domain.sql import fetch_as, on_one_line, run, scalar
-from domain.stock import counted
 
 MOST = 10
 
@@ -63,9 +63,6 @@ def _holder(actor: Actor) -> tuple[int | None, str | None]:
 
 MINE = """(SELECT id FROM carts WHERE customer_id = %(customer)s
            OR (%(customer)s::bigint IS NULL AND visitor_hash = %(visitor)s))"""
-LEFT_OF_MINE = counted(
-    f"p.id IN (SELECT plan_id FROM cart_items WHERE cart_id = {MINE})"  # noqa: S608  # a constant
-)
 
 
 async def contents(session: AsyncSession, actor: Actor) -> CartContents:
@@ -83,10 +80,9 @@ CONTENTS = on_one_line(
                    p.sale_price AS unit_price, p.sale_price * i.quantity AS line_total,
                    p.active AND p.archived_at IS NULL
                    AND s.active AND s.archived_at IS NULL AS on_sale, s.terms,
-                   coalesce(left_of.units, 0) AS available
+                   CASE WHEN p.active THEN {units_left()} ELSE 0 END AS available
             FROM cart_items i JOIN plans p ON p.id = i.plan_id
             JOIN services s ON s.id = p.service_id
-            LEFT JOIN ({LEFT_OF_MINE}) AS left_of ON left_of.plan_id = p.id
             WHERE i.cart_id = {MINE} ORDER BY i.id"""  # noqa: S608  # constants
 )
 

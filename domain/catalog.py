@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.availability import DEDICATED, SHARED, units_left
 from domain.sql import fetch, on_one_line
-from domain.stock import counted
 
 # On the shelf nobody needs to know how many more than twenty there are.
 MANY = 21
@@ -37,8 +38,10 @@ class PlanOnSale:
     list_price: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ServiceOnSale:
+    """Known by itself: shelves that read as before are the same objects."""
+
     id: int
     slug: str
     name: str
@@ -59,15 +62,15 @@ class ServiceOnSale:
         return min((plan.sale_price for plan in self.plans), default=Decimal(0))
 
 
-# One journey: the counts come with what they are of.
+# One journey: the counts come with what they are of, and OFFSET keeps those of a service to one.
 SHELVES = on_one_line(
     f"""
 SELECT s.id, s.slug, s.name, s.category, s.description, s.color, s.max_profiles, s.terms,
        s.instructions, p.id AS plan_id, p.name AS plan_name, p.duration_months, p.capacity,
        p.sale_price, CASE WHEN p.list_until > now() THEN p.list_price END AS list_price,
-       coalesce(left_of.units, 0) AS available
-FROM services s JOIN plans p ON p.service_id = s.id
-LEFT JOIN ({counted("true")}) AS left_of ON left_of.plan_id = p.id
+       {units_left("s.shared", "s.dedicated")} AS available
+FROM (SELECT *, {SHARED} AS shared, {DEDICATED} AS dedicated FROM services s OFFSET 0) s
+JOIN plans p ON p.service_id = s.id
 WHERE s.active AND s.archived_at IS NULL AND p.active AND p.archived_at IS NULL
 ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""  # noqa: S608  # constants
 )
@@ -75,7 +78,12 @@ ORDER BY s.position, s.id, p.capacity DESC, p.duration_months, p.id"""  # noqa: 
 
 async def shelves(session: AsyncSession) -> tuple[ServiceOnSale, ...]:
     """Active services with their active plans, in shop order."""
-    rows = await fetch(session, SHELVES, most=MANY)
+    return arranged(tuple(await fetch(session, SHELVES, most=MANY)))
+
+
+@lru_cache(1)
+def arranged(rows: tuple[Any, ...]) -> tuple[ServiceOnSale, ...]:
+    """Rows that read as the last ones did give what those gave."""
     monthly = {(r.id, r.capacity): r.sale_price for r in rows if r.duration_months == 1}
     return tuple(_service(list(group), monthly) for _, group in groupby(rows, key=lambda r: r.id))
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.availability import available
 from domain.errors import NotFound
 from domain.services import ServiceSheet
 from domain.sql import fetch, fetch_as, fetch_one
-from domain.stock import available
 
 
 @dataclass(frozen=True, slots=True)

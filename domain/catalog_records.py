@@ -10,11 +10,11 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.availability import available
 from domain.catalog_changes import lock, set_active, write
 from domain.errors import NotFound
 from domain.services import ServiceSheet
 from domain.sql import fetch, fetch_as
-from domain.stock import available
 
 
 @dataclass(frozen=True, slots=True)

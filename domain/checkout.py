@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import coupons, orders, payments
+from domain import coupons, orders, payments, settlements
 from domain.actors import Actor
 from domain.errors import Conflict
 from domain.orders import OrderPlaced
@@ -42,7 +42,7 @@ async def check_out(
         raise Conflict("cart_changed")
     await orders.announce(session, placed)
     if not total:
-        await payments.settle_free(session, actor, order_id=placed.id)
+        await settlements.settle_free(session, actor, order_id=placed.id)
     elif use_credit is not None:
         paid = await payments.pay_with_credit(session, actor, order_id=placed.id, most=use_credit)
         if paid is not None and paid.status != "pending_payment":

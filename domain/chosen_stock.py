@@ -15,13 +15,14 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.assignments import FILLING, assign, give
+from domain.assignments import assign, give
 from domain.errors import Conflict, NotFound
 from domain.orders import lock, refuse_state
 from domain.records import tell
 from domain.sql import fetch, fetch_as, fetch_one, run
 from domain.stock import claim_alone, need_of
 from domain.stock_waits import nobody_waits
+from domain.waiting_orders import FILLING
 
 MOST_OFFERED = 40
 NEVER = date(9999, 12, 31)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import orders, subscriptions
+from domain import order_endings, subscriptions
 from domain.actors import Actor
 from domain.customer_changes import locked, sign_out
 from domain.errors import Conflict, Forbidden, InvalidInput
@@ -97,7 +97,7 @@ async def _settle(
     if any(order.status in {"paid", "processing"} for order in open_orders):
         raise Conflict("erase_waiting")
     for order in open_orders:
-        await orders.cancel(session, actor, order_id=order.id, reason=WHY)
+        await order_endings.cancel(session, actor, order_id=order.id, reason=WHY)
     live = "SELECT count(*) FROM assignments WHERE customer_id = %(id)s AND released_at IS NULL"
     if await scalar(session, live, id=customer_id):
         if not end_subscriptions:

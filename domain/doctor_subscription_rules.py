@@ -138,6 +138,14 @@ OVER = f"""SELECT l.id, l.kind, {_NAMED} AS account FROM alerts l
               AND k.kind = 'account_down')
         WHEN 'waiting_stock' THEN EXISTS (
             SELECT 1 FROM order_items i WHERE i.fulfilment = 'waiting_stock')
+        WHEN 'card_refund' THEN EXISTS (
+            SELECT 1 FROM card_refunds f WHERE f.order_id = {_NAMED}
+              AND (f.state = 'failed' OR (f.state = 'waiting' AND f.error <> '')))
+        WHEN 'card_returned' THEN l.opened_at > now() - interval '3 days'
+        WHEN 'card_ignored' THEN l.opened_at > now() - interval '3 days'
+        WHEN 'card_disputed' THEN EXISTS (
+            SELECT 1 FROM card_payments k JOIN payments p ON p.id = k.payment_id
+            WHERE p.order_id = {_NAMED} AND k.disputed AND k.returned < p.amount)
         WHEN 'message_budget' THEN l.opened_at > now() - interval '1 day'
         WHEN 'messages_failing' THEN EXISTS (
             SELECT 1 FROM messages m WHERE m.status = 'failed'

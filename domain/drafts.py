@@ -16,12 +16,12 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import counter, orders
+from domain import counter, order_endings, orders
 from domain.actors import Actor
 from domain.counter import Sale
 from domain.errors import Conflict, NotFound
 from domain.messages import tell_buyer
-from domain.orders import ITEMS, LINES, PICKED, picked
+from domain.order_placing import ITEMS, LINES, PICKED, picked
 from domain.records import audit, note, tell
 from domain.sql import fetch, fetch_one
 from models.orders import OrderStatus
@@ -155,7 +155,7 @@ async def give_up(session: AsyncSession, actor: Actor, *, order_id: int) -> None
     order = await orders.lock(session, actor, order_id)
     if order.status != OrderStatus.PENDING:
         raise orders.refuse_state(order)
-    await orders.cancel(session, actor, order_id=order_id, reason=GIVEN_UP)
+    await order_endings.cancel(session, actor, order_id=order_id, reason=GIVEN_UP)
 
 
 async def _lock(session: AsyncSession, actor: Actor, order_id: int, seen: str) -> Any:

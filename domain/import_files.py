@@ -1,6 +1,6 @@
 """A file or a pasted text becomes rows of cells, each with the line it stands in.
 
-Text: UTF-8 (with or without a mark), UTF-16 with its mark, else Windows-1252. Cells are parted by
+Text: UTF-8 or UTF-16 (with or without a mark), else Windows-1252. Cells are parted by
 the one of tab `|` `;` `,` `:` that most lines have. Between `,` `;` and tab a cell may stand in
 quotes; between `|` and `:` every character counts.
 
@@ -42,6 +42,7 @@ UNQUOTED = "|:"
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 WIDEST_LINE = 4  # login:password:profile:pin
+INEXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 ZEROS = re.compile(r"0+")
 
 
@@ -103,8 +104,8 @@ def _text(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def decoded(content: bytes) -> str:
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252", "latin-1"):
+    wide = _utf_16(content)
+    for encoding in (wide,) if wide else ("utf-8-sig", "cp1252", "latin-1"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -113,6 +114,16 @@ def decoded(content: bytes) -> str:
             break
         return text
     raise InvalidInput({"file": "import_unreadable"})
+
+
+def _utf_16(content: bytes) -> str:
+    """By its mark, or by the zero beside each letter where the mark is missing."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first, second = content[:SAMPLE:2], content[1:SAMPLE:2]
+    if second and not any(second) and all(first):
+        return "utf-16-le"
+    return "utf-16-be" if first and not any(first) and all(second) else ""
 
 
 def _separator(sample: list[str]) -> str:
@@ -195,6 +206,8 @@ def _shown(cell: Any) -> str:
         return value.strftime("%Y-%m-%d")
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, int | float) and abs(value) >= INEXACT:
+        return f"{value:.14E}"  # rounded, and said to be
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int):  # the format of a postal code or a PIN: `0000`

@@ -14,7 +14,6 @@ import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.assignments import fill_waiting
 from domain.errors import Conflict
 from domain.inventory_rows import (
     NewProfile,
@@ -35,6 +34,7 @@ from domain.inventory_rows import (
 )
 from domain.records import audit, tell
 from domain.sql import fetch_one, run, scalar
+from domain.waiting_orders import fill_waiting
 from infra.clock import today
 from infra.vault import Place, Secret, keyed_hash, ring
 from models.inventory import AccountStatus

@@ -7,55 +7,25 @@ its reason and the reference of the transfer, and says whether the access is tak
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import credit, ledger, orders
+from domain import card_refunds, credit, ledger, order_endings
 from domain.actors import Actor
-from domain.amounts import is_amount
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.messages import tell_buyer
 from domain.orders import lock
 from domain.records import audit, note, tell
+from domain.refund_notices import RefundNotice
 from domain.sql import run, scalar
 from infra.clock import today
-from models.money import CreditCause, RefundMethod
+from models.money import CreditCause
 
-LONGEST_REASON, LONGEST_REFERENCE = 200, 40
 PAID = ("paid", "processing", "delivered")
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class RefundNotice:
-    """What left the shop, how, and why. `release` takes the order's access back."""
-
-    amount: Decimal
-    method: str
-    reason: str
-    reference: str
-    refunded_on: date
-    release: bool = False
-
-    def check(self) -> None:
-        """Raises `InvalidInput`."""
-        wrong: dict[str, str] = {}
-        if not is_amount(self.amount):
-            wrong["amount"] = "amount_invalid"
-        if self.method not in set(RefundMethod):
-            wrong["method"] = "value_invalid"
-        if not 0 < len(self.reason.strip()) <= LONGEST_REASON:
-            wrong["refund_reason"] = "reason_required"
-        if not 0 < len(self.reference.strip()) <= LONGEST_REFERENCE:
-            wrong["refund_reference"] = "refund_reference"
-        if self.refunded_on > today():
-            wrong["refunded_on"] = "date_invalid"
-        if wrong:
-            raise InvalidInput(wrong)
 
 
 async def move_to_credit(
@@ -64,10 +34,11 @@ async def move_to_credit(
     """All money of the order without a destination becomes its customer's credit; how much.
 
     `seen` is what whoever decides was shown. Raises `NotFound`, `Conflict` (`money_moved` when
-    there is none, or another amount by now).
+    there is none, or another amount by now; `refund_waits`).
     """
     actor.require_staff()
     order = await lock(session, actor, order_id)
+    await card_refunds.refuse_while_one_waits(session, order_id)
     money = await ledger.money_of(session, order_id)
     if money.loose <= 0 or seen not in (None, money.loose):
         raise Conflict("money_moved")
@@ -98,30 +69,48 @@ async def refund(
     order_id: int,
     notice: RefundNotice,
     seen: Decimal | None = None,
-) -> None:
+) -> bool:
     """Write down that money of an order went back. The same reference again changes nothing.
 
-    Loose money goes first; what is more comes out of what the order had earned. `seen` is what the
-    order had left for who decides. Raises `Forbidden` for anybody but the owner, `InvalidInput`
-    (`amount` when it is more than there is), `NotFound`, `Conflict` (`money_moved`, and what a
-    cancellation raises when an order that is not delivered gives its access back).
+    What goes back to a card that paid with the provider is asked of the provider, and written down
+    once it did; whether it is so. `seen` is what the order had left for who decides. Raises
+    `Forbidden` for anybody but the owner, `InvalidInput` (`amount` when it is more than there is),
+    `NotFound`, `Conflict` (`money_moved`, `refund_waits`, and what a cancellation raises when an
+    order that is not delivered gives its access back).
     """
     if not actor.owner:
         raise Forbidden
-    notice.check()
     order = await lock(session, actor, order_id)
-    if await _known(session, order.customer_id, order_id, notice):
-        return
+    by_provider = await card_refunds.by_provider(session, order_id, notice.method)
+    notice.check(referenced=not by_provider)
+    if not by_provider and await _known(session, order.customer_id, order_id, notice):
+        return False
+    await card_refunds.refuse_while_one_waits(session, order_id)
     money = await ledger.money_of(session, order_id)
     if seen not in (None, money.remains):
         raise Conflict("money_moved")
     if notice.amount > money.remains:
         raise InvalidInput({"amount": "refund_much"})
+    if by_provider:
+        await card_refunds.ask(session, actor, order_id=order_id, notice=notice)
+    else:
+        await write_down(session, actor, order, notice)
+    return by_provider
+
+
+async def write_down(session: AsyncSession, actor: Actor, order: Any, notice: RefundNotice) -> None:
+    """Record what went back of a locked order; the same reference again changes nothing.
+
+    Loose money goes first; what is more comes out of what the order had earned. Raises as `refund`.
+    """
+    order_id = order.id
+    if await _known(session, order.customer_id, order_id, notice):
+        return
     if notice.release:
         order = await _take_access_back(session, actor, order, notice.reason)
-        money = await ledger.money_of(session, order_id)
-        if notice.amount > money.remains:  # what was paid with credit is credit again
-            raise InvalidInput({"amount": "refund_much"})
+    money = await ledger.money_of(session, order_id)
+    if notice.amount > money.remains:  # with a release: what was paid with credit is credit again
+        raise InvalidInput({"amount": "refund_much"})
     await _insert(
         session,
         actor,
@@ -150,10 +139,10 @@ async def refund(
 async def _take_access_back(session: AsyncSession, actor: Actor, order: Any, reason: str) -> Any:
     """An order on its way ends with it; of a delivered one the subscriptions do."""
     if order.status == "delivered":
-        await orders.release(session, actor, order, "refunded")
+        await order_endings.release(session, actor, order, "refunded")
         await tell(session, f"accounts:{order.customer_id}")
     elif order.status in PAID:
-        await orders.cancel(session, actor, order_id=order.id, reason=reason)
+        await order_endings.cancel(session, actor, order_id=order.id, reason=reason)
     return await lock(session, actor, order.id)
 
 
@@ -267,19 +256,21 @@ async def cancel(
 ) -> None:
     """Cancel an order and say in the same breath what happens with its money.
 
-    What was paid with credit is credit again in any case. Raises what `orders.cancel` raises and,
-    for a refund, `Forbidden` for anybody but the owner and `InvalidInput` (`cancel_reference`).
+    What was paid with credit is credit again in any case. Raises what `order_endings.cancel` raises
+    and, for a refund, `Forbidden` for anybody but the owner and `InvalidInput`
+    (`cancel_reference`).
     """
     if wish.refund_by and not actor.owner:
         raise Forbidden
-    await orders.cancel(
+    await order_endings.cancel(
         session, actor, order_id=order_id, reason=wish.reason, seen_status=seen_status
     )
     left = (await ledger.money_of(session, order_id)).loose
     if left and wish.to_credit:
         await move_to_credit(session, actor, order_id=order_id)
     elif left and wish.refund_by:
-        if not wish.refund_reference.strip():
+        by_provider = await card_refunds.by_provider(session, order_id, wish.refund_by)
+        if not (by_provider or wish.refund_reference.strip()):
             raise InvalidInput({"cancel_reference": "refund_reference"})
         notice = RefundNotice(left, wish.refund_by, wish.reason, wish.refund_reference, today())
         await refund(session, actor, order_id=order_id, notice=notice)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import message_actions, orders, payments
+from domain import message_actions, order_endings, orders, payments
 from domain.actors import Actor
-from domain.assignments import Credential, assign, reveal
+from domain.assignments import assign
+from domain.credentials import Credential, reveal
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.records import tell
 from domain.sql import fetch, fetch_one, run
@@ -36,7 +37,7 @@ async def reach(
             raise InvalidInput({"payment": "value_required"})
         await payments.confirm_payment(session, actor, order_id=order_id, notice=payment)
     elif status == "cancelled":
-        await orders.cancel(session, actor, order_id=order_id, reason=reason)
+        await order_endings.cancel(session, actor, order_id=order_id, reason=reason)
     elif status in {"processing", "delivered"}:
         reached = await serve(session, actor, order_id=order_id)
         if status == "delivered" and reached != "delivered":

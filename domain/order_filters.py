@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from domain import orders
+from domain import order_endings
 from domain.order_sorts import BY_TIME
 from domain.payments import reference_of
+from domain.texts import PAYMENT_STATES
 from infra.clock import MEXICO
 
 LONGEST_SEARCH = 60
@@ -28,7 +29,6 @@ TABS: dict[str, tuple[str, ...]] = {
     "borradores": ("pending",),
     FOLLOWED: ("pending", "pending_payment", "paid", "processing", "delivered", "cancelled"),
 }
-PAYMENTS = ("unpaid", "partial", "paid", "overpaid", "refunded")
 DELIVERIES = ("espera", "entregado", "fallo", "confirmado")
 CHANNELS = ("whatsapp", "email", "web")
 ORDERS = ("nuevos", "antiguos", "espera", "total")
@@ -57,7 +57,7 @@ class Wanted:
         return cls(
             tab=tab if tab in TABS else "todos",
             q=_writable(said.get("q", ""))[:LONGEST_SEARCH].strip(),
-            payment=_among(said.get("pago"), PAYMENTS),
+            payment=_among(said.get("pago"), PAYMENT_STATES),
             delivery=_among(said.get("entrega"), DELIVERIES),
             service=_writable(said.get("servicio", ""))[:60],
             channel=_among(said.get("canal"), CHANNELS),
@@ -100,7 +100,7 @@ class Wanted:
 
     @property
     def payments(self) -> list[str]:
-        return [self.payment] if self.payment else list(PAYMENTS)
+        return [self.payment] if self.payment else list(PAYMENT_STATES)
 
     @property
     def narrow(self) -> bool:
@@ -139,7 +139,8 @@ def conditions(wanted: Wanted) -> Conditions:
         )
     if wanted.tab == IN_REVIEW:
         asked.add(
-            orders.IN_REVIEW, "SELECT r.order_id AS id FROM receipts r WHERE r.status = 'waiting'"
+            order_endings.IN_REVIEW,
+            "SELECT r.order_id AS id FROM receipts r WHERE r.status = 'waiting'",
         )
     if wanted.delivery in _DELIVERED:
         asked.add(*_DELIVERED[wanted.delivery])
@@ -282,8 +283,8 @@ def _numbers(digits: str) -> list[int]:
     return numbers
 
 
-def _among(said: str | None, known: tuple[str, ...]) -> str:
-    return said if said in known else ""
+def _among(said: str | None, known: Collection[str]) -> str:
+    return said if said and said in known else ""
 
 
 def _writable(said: str) -> str:

@@ -11,7 +11,7 @@ from domain.errors import Conflict, InvalidInput
 from domain.orders import lock, refuse_state
 from domain.records import audit, note, tell
 from domain.sql import run
-from domain.stock import lock_holds
+from domain.stock_returns import lock_holds
 from infra.clock import MEXICO, now, today
 
 MOST_DAYS = 30

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import ledger
 from domain.actors import Actor
+from domain.card_refunds import CardMoney, card_money
 from domain.errors import NotFound
 from domain.ledger import Line, OrderMoney
 from domain.payments import reference_of
@@ -120,7 +121,7 @@ class DeliveryOnPage:
 class OrderOnPage:
     """An order whole. `missing` is still to be paid; `instructions` is the bank snapshot.
 
-    `credit` is what its customer has in favour.
+    `credit` is what its customer has in favour, `cards` what may go back to a card: the staff's.
     `in_review`: a receipt waits to be looked at. `takes_receipts`: one more may be sent.
     """
 
@@ -150,6 +151,7 @@ class OrderOnPage:
     movements: tuple[Line, ...]
     credit: Decimal
     receipts: tuple[ReceiptOnPage, ...]
+    cards: CardMoney
 
     @property
     def in_review(self) -> bool:
@@ -206,6 +208,7 @@ async def order_page(session: AsyncSession, actor: Actor, *, order_id: int) -> O
         movements=account.lines,
         credit=order.credit,
         receipts=await of_order(session, actor, order_id=order_id),
+        cards=await card_money(session, order_id) if actor.staff else CardMoney(),
     )
 
 

@@ -12,7 +12,7 @@ from domain.order_lists import ListedOrder, mark_of, order_list
 from domain.phones import spaced
 from domain.sheets import PAGE, Page, Row, Said, Sheet
 from domain.sql import fetch
-from domain.texts import ORDER_STATES, PAYMENT_KINDS
+from domain.texts import ORDER_STATES, PAYMENT_KINDS, PAYMENT_STATES
 from infra.clock import local
 
 HEADER = (
@@ -39,13 +39,6 @@ PAYMENT_HEADER = (
     "Día del pago",
     "Registrado",
 )
-PAYMENTS = {
-    "unpaid": "Sin pago",
-    "partial": "Pago parcial",
-    "paid": "Pagado",
-    "overpaid": "Pago de más",
-    "refunded": "Devuelto",
-}
 
 
 def orders(actor: Actor, said: Said) -> Sheet:
@@ -94,7 +87,7 @@ async def _orders(said: Said, session: AsyncSession, actor: Actor, before: int |
             one.products,
             one.total,
             ORDER_STATES[one.status].capitalize(),
-            PAYMENTS[one.payment_status],
+            PAYMENT_STATES[one.payment_status],
             local(one.updated_at),
         )
         rows.append((*row, costs[one.id], one.total - costs[one.id]) if actor.owner else row)

@@ -1,7 +1,8 @@
-"""An order's life: placed, cancelled, expired. Its state changes only here and by payment.
+"""An order is placed, and found again by whoever may change it.
 
 `place` takes the cart's rows (so a double tap finds it empty), snapshots the prices of the moment,
-holds the stock and tells nobody else about it until the payment is confirmed.
+holds the stock and tells nobody else about it until the payment is confirmed. An order's state
+changes only here, in `order_endings` and by payment.
 """
 
 from __future__ import annotations
@@ -15,27 +16,22 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import coupons, credit, ledger
-from domain.actors import SYSTEM, Actor
+from domain.actors import Actor
 from domain.carts import check
-from domain.claim_ends import drop_claims
-from domain.errors import Conflict, InvalidInput, NotFound
+from domain.errors import Conflict, NotFound
 from domain.messages import tell_buyer
-from domain.records import audit, note, tell
-from domain.sql import come_back_point, fetch, fetch_one, on_one_line, run, scalar
-from domain.stock import (
-    CLAIM,
-    HOLD,
-    claim,
-    give_back,
-    lock_holds,
-    look_who_waits,
-    need_of,
-    release_holds,
+from domain.order_placing import (
+    PLACE,
+    PLACE_AND_CLAIM,
+    PLACE_DRAFT,
+    PLACE_LINES,
+    PLACE_RENEWAL,
+    picked,
 )
-from domain.stock_waits import nobody_waits
+from domain.sql import come_back_point, fetch, fetch_one, scalar
+from domain.stock import claim, need_of
 from domain.texts import ORDER_STATES
-from domain.webhook_events import HEARD, announce_order
+from domain.webhook_events import announce_order
 from infra.settings import settings
 
 
@@ -145,11 +141,6 @@ async def _place_lines(
     return _of(placed)
 
 
-def picked(lines: Mapping[int, int]) -> dict[str, Any]:
-    """Units by plan, as `PICKED` takes them."""
-    return {"plans": list(lines), "quantities": list(lines.values())}
-
-
 async def place_renewal(
     session: AsyncSession,
     actor: Actor,
@@ -246,134 +237,6 @@ async def _claim_or_refuse(session: AsyncSession, order_id: int) -> None:
         )
 
 
-# Emptying the cart locks its rows: of two simultaneous orders one finds nothing. The slot's unique
-# index keeps the limit of unpaid orders. Conditions are checked on what comes back; a refusal rolls
-# everything back.
-_FROM_CART = """
-    DELETE FROM cart_items i USING carts c
-    WHERE c.id = i.cart_id AND c.customer_id = %(customer)s
-    RETURNING i.id, i.plan_id, i.quantity, NULL::bigint AS renews_id"""
-
-PICKED = """SELECT row_number() OVER () AS id, l.plan_id, l.quantity, NULL::bigint AS renews_id
-    FROM unnest(%(plans)s::bigint[], %(quantities)s::int[]) AS l(plan_id, quantity)"""
-
-LINES = """
-lines AS (
-    SELECT t.id, t.plan_id, t.quantity, t.renews_id, p.service_id, s.name AS service_name,
-           p.name AS plan_name,
-           p.duration_months, p.capacity, p.sale_price, p.cost,
-           CASE p.capacity WHEN 'full_account' THEN s.max_profiles ELSE 1 END AS size,
-           p.active AND p.archived_at IS NULL AND s.active AND s.archived_at IS NULL AS on_sale
-    FROM taken t JOIN plans p ON p.id = t.plan_id JOIN services s ON s.id = p.service_id),
-sums AS (
-    SELECT count(*) AS lines, sum(sale_price * quantity) AS total, sum(cost * quantity) AS cost,
-           bool_and(on_sale) AS on_sale, sum(quantity * size) AS wanted FROM lines)"""
-
-_TERMS = """
-bank AS (
-    SELECT to_jsonb(b) AS told FROM (
-        SELECT bank, holder, clabe, account, steps FROM payment_instructions {bank}) b),
-slot AS (
-    SELECT n FROM generate_series(1, %(limit)s) AS n
-    WHERE NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = %(customer)s
-                      AND status = 'pending_payment' AND unpaid_slot = n)
-    ORDER BY n LIMIT 1)"""
-
-_NEW = """
-placed AS (
-    INSERT INTO orders (customer_id, status, delivery_preference, total, cost, instructions,
-                        unpaid_slot, expires_at)
-    SELECT c.id, 'pending_payment', coalesce(%(preference)s, c.delivery_preference), sums.total,
-           sums.cost, bank.told, slot.n, now() + make_interval(hours => %(hold_hours)s::int)
-    FROM customers c, sums, bank, slot WHERE c.id = %(customer)s AND sums.lines > 0
-      AND c.blocked_at IS NULL FOR KEY SHARE OF c
-    RETURNING id, expires_at, delivery_preference)"""
-
-_FROM_DRAFT = """
-dropped AS (DELETE FROM order_items WHERE order_id = %(draft)s),
-placed AS (
-    UPDATE orders o SET status = 'pending_payment', delivery_preference = %(preference)s,
-        total = sums.total, cost = sums.cost, instructions = bank.told, unpaid_slot = slot.n,
-        expires_at = now() + make_interval(hours => %(hold_hours)s::int),
-        created_at = now(), updated_at = now()
-    FROM sums, bank, slot, (
-        SELECT id FROM customers WHERE id = %(customer)s AND blocked_at IS NULL FOR KEY SHARE) c
-    WHERE o.id = %(draft)s AND sums.lines > 0
-    RETURNING o.id, o.expires_at, o.delivery_preference)"""
-
-ITEMS = """
-items AS (
-    INSERT INTO order_items (order_id, plan_id, service_id, service_name, plan_name,
-        duration_months, capacity, profiles_per_unit, quantity, unit_price, unit_cost, line_total,
-        renews_id)
-    SELECT placed.id, l.plan_id, l.service_id, l.service_name, l.plan_name, l.duration_months,
-           l.capacity, l.size, l.quantity, l.sale_price, l.cost, l.sale_price * l.quantity,
-           l.renews_id
-    FROM placed, lines l ORDER BY l.id)"""
-
-_NOTED = """
-noted AS (
-    INSERT INTO timeline_entries (order_id, event, actor_kind, actor_id)
-    SELECT id, 'placed', %(kind)s, %(actor)s::bigint FROM placed),
-audited AS (
-    INSERT INTO audit_entries (actor_kind, actor_id, session_id, address_hash, action,
-                               object_type, object_id, change)
-    SELECT %(kind)s, %(actor)s::bigint, %(session_id)s, %(address_hash)s, 'order.place',
-           'order',
-           placed.id::text, jsonb_build_object('total', sums.total::text, 'items', sums.lines)
-    FROM placed, sums)"""
-
-_PLACED = f"""
-SELECT placed.id, placed.expires_at, placed.delivery_preference AS way, sums.lines,
-       sums.total, sums.on_sale, sums.wanted,
-       EXISTS (SELECT 1 FROM bank) AS has_bank, {HEARD} AS heard, {{held}} AS held
-FROM sums LEFT JOIN placed ON true"""  # noqa: S608  # a constant
-
-# Whole accounts are left to the second look, which counts them as missing.
-_NEEDS = """,
-needs AS (
-    SELECT plan_id, service_id, quantity AS wanted FROM lines
-    WHERE capacity = 'profile' AND EXISTS (SELECT 1 FROM placed)),"""
-
-
-# Which account an order is told, by the shop's rule: one that takes its amount, the next after the
-# last order's, or always the default one. A sample is never told beside real ones.
-_BANKS = {
-    "default": "WHERE is_default",
-    "amount": """, sums WHERE is_default OR (NOT is_sample AND sums.total BETWEEN least AND most)
-        ORDER BY is_default, id LIMIT 1""",
-    "turns": """WHERE NOT is_sample OR is_default ORDER BY clabe > (
-        SELECT instructions ->> 'clabe' FROM orders ORDER BY id DESC LIMIT 1) IS TRUE DESC, clabe
-        LIMIT 1""",
-}
-
-
-def _placing(taken: str, *, order: str = _NEW, then: str = "", held: str = "0") -> dict[str, str]:
-    """The statement for each rule of the bank accounts."""
-    return {
-        rule: on_one_line(
-            ",".join(
-                (f"WITH taken AS ({taken})", LINES, _TERMS.replace("{bank}", bank), order, ITEMS)
-            )
-            + f",{_NOTED}{then}{_PLACED.format(held=held)}"
-        )
-        for rule, bank in _BANKS.items()
-    }
-
-
-PLACE = _placing(_FROM_CART)
-PLACE_RENEWAL = _placing(
-    "SELECT 0 AS id, %(plan)s::bigint AS plan_id, 1 AS quantity, %(renews)s AS renews_id"
-)
-PLACE_LINES = _placing(PICKED)
-PLACE_DRAFT = _placing(PICKED, order=_FROM_DRAFT)
-PLACE_AND_CLAIM = _placing(
-    _FROM_CART,
-    then=f"{_NEEDS}{CLAIM},{HOLD.format(order='(SELECT id FROM placed)')}",  # noqa: S608  # constants
-    held="(SELECT count(*) FROM held)",
-)
-
-
 async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:
     """The order's row, locked until the transaction ends; its timeline can be added to meanwhile.
 
@@ -392,178 +255,3 @@ async def lock(session: AsyncSession, actor: Actor, order_id: int) -> Any:
 
 def refuse_state(order: Any) -> Conflict:
     return Conflict("order_state", status=ORDER_STATES[order.status])
-
-
-async def cancel(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    order_id: int,
-    reason: str,
-    seen_status: str | None = None,
-) -> None:
-    """Cancel before delivery: customers what they have not paid, staff up to `processing`.
-
-    Holds and assignments are released; a profile that had been given out must be rotated before
-    it is sold again. Credit that paid goes back, other money received stays on record.
-    `seen_status` is how the order stood for who decided. Raises `Conflict`: `order_state`,
-    `order_changed`, `renewed_by`.
-    """
-    reason = reason.strip()[:200]
-    if not reason:
-        raise InvalidInput({"reason": "reason_required"})
-    order = await lock(session, actor, order_id)
-    allowed = {"pending", "pending_payment"}
-    if actor.staff:
-        allowed |= {"paid", "processing"}
-    if order.status not in allowed:
-        raise refuse_state(order)
-    if seen_status not in {None, order.status}:
-        raise Conflict("order_changed", status=ORDER_STATES[order.status])
-    await _end(session, actor, order, reason, "cancelled")
-
-
-async def expire_due(session: AsyncSession, most: int = 200) -> int:
-    """Cancel unpaid orders whose time to pay ended; how many. Safe to run twice or late.
-
-    One that only its customer's credit paid a part of lapses as well: the credit goes back. One
-    whose customer sent a receipt waits until somebody has looked at it.
-    """
-    due = await fetch(
-        session,
-        f"""SELECT * FROM orders o WHERE status = 'pending_payment' AND expires_at <= now()
-             AND (payment_status = 'unpaid' OR NOT EXISTS (
-                 SELECT FROM payments WHERE order_id = o.id AND source <> 'credit'))
-             AND NOT {IN_REVIEW}
-           ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED""",  # noqa: S608  # a constant
-        most=most,
-    )
-    due = await _without_receipts(session, due)
-    await lock_holds(session, [order.id for order in due])
-    for order in due:
-        await _end(session, SYSTEM, order, "", "expired")
-    return len(due)
-
-
-async def _without_receipts(session: AsyncSession, locked: list[Any]) -> list[Any]:
-    """A receipt may have come after the orders were looked up and before they were locked."""
-    asked = f"SELECT o.id FROM orders o WHERE o.id = ANY(%(ids)s) AND {IN_REVIEW}"  # noqa: S608
-    waiting = {row.id for row in await fetch(session, asked, ids=[order.id for order in locked])}
-    return [order for order in locked if order.id not in waiting]
-
-
-# Of the order `o`: a receipt of it waits to be looked at.
-IN_REVIEW = "EXISTS (SELECT FROM receipts r WHERE r.order_id = o.id AND r.status = 'waiting')"
-
-
-async def _end(session: AsyncSession, actor: Actor, order: Any, reason: str, event: str) -> None:
-    given = await _lock_given(session, order.id)
-    await run(
-        session,
-        """UPDATE orders SET status = 'cancelled', cancelled_at = now(), updated_at = now(),
-               cancel_reason = %(reason)s WHERE id = %(id)s""",
-        id=order.id,
-        reason=reason,
-    )
-    await run(
-        session,
-        """UPDATE order_items SET fulfilment = 'waiting_payment', promised_at = NULL
-           WHERE order_id = %(id)s AND fulfilment = 'waiting_stock'""",
-        id=order.id,
-    )
-    await nobody_waits(session)
-    await _take_back(session, actor, order.id, given, event)
-    await note(session, actor, order.id, event, reason=reason)
-    if order.payment_status != "unpaid":
-        await credit.return_used(session, actor, order)
-        await ledger.restate(session, order.id)
-    if order.coupon_code:
-        await coupons.give_back(session, order.id)
-    await audit(
-        session,
-        actor,
-        f"order.{event}",
-        "order",
-        order.id,
-        before=order.status,
-        after="cancelled",
-        reason=reason,
-    )
-    await tell(session, f"order:{order.id}", "orders", f"accounts:{order.customer_id}")
-
-
-async def release(session: AsyncSession, actor: Actor, order: Any, why: str) -> None:
-    """Take back what a delivered order gave, its row locked by the caller.
-
-    Raises `Conflict`: `renewed_by`, `renewed_since`.
-    """
-    await _take_back(session, actor, order.id, await _lock_given(session, order.id), why)
-
-
-async def _lock_given(session: AsyncSession, order_id: int) -> list[int]:
-    """Whoever changes an account locks subscriptions before profiles, and so does this."""
-    given = [row.id for row in await fetch(session, SUBSCRIPTIONS, order=order_id) if row.given]
-    await _refuse_renewed_since(session, order_id, given)
-    return given
-
-
-async def _take_back(
-    session: AsyncSession, actor: Actor, order_id: int, given: list[int], why: str
-) -> None:
-    freed = await release_holds(session, order_id)
-    back = await give_back(session, given, why)
-    freed |= {row.service_id for row in back if row.status == "free"}
-    await drop_claims(session, actor, given)
-    await _take_back_renewals(session, order_id)
-    await look_who_waits(session, freed)
-
-
-# What the order gave and what it renewed, locked.
-SUBSCRIPTIONS = """SELECT a.id, i.order_id = %(order)s AS given
-    FROM assignments a JOIN order_items i ON i.id = a.order_item_id
-    WHERE a.released_at IS NULL AND (i.order_id = %(order)s OR a.id IN (
-        SELECT r.assignment_id FROM renewals r JOIN order_items n ON n.id = r.order_item_id
-        WHERE n.order_id = %(order)s AND r.undone_at IS NULL))
-    ORDER BY a.id FOR UPDATE OF a"""
-
-
-async def _refuse_renewed_since(session: AsyncSession, order_id: int, given: list[int]) -> None:
-    """What another order has paid for since does not end with this one.
-
-    Raises `Conflict` (`renewed_by`, with that order).
-    """
-    renewal = await scalar(
-        session,
-        """SELECT i.order_id FROM renewals r JOIN order_items i ON i.id = r.order_item_id
-           WHERE r.assignment_id = ANY(%(given)s) AND r.undone_at IS NULL
-             AND i.order_id <> %(order)s ORDER BY r.id DESC LIMIT 1""",
-        given=given,
-        order=order_id,
-    )
-    if renewal is not None:
-        raise Conflict("renewed_by", order=renewal)
-
-
-async def _take_back_renewals(session: AsyncSession, order_id: int) -> None:
-    """The time a cancelled order had added goes. Raises `Conflict` when more was added since."""
-    for row in await fetch(
-        session,
-        """SELECT r.*, a.ends_on AS ends_now FROM renewals r
-           JOIN order_items i ON i.id = r.order_item_id JOIN assignments a ON a.id = r.assignment_id
-           WHERE i.order_id = %(order)s AND r.undone_at IS NULL AND a.released_at IS NULL
-           ORDER BY a.id""",
-        order=order_id,
-    ):
-        if row.ends_now != row.ends_on:
-            raise Conflict("renewed_since")
-        await run(
-            session,
-            """WITH undone AS (UPDATE renewals SET undone_at = now() WHERE id = %(renewal)s)
-               UPDATE assignments SET anchor_on = %(anchor)s, months = %(months)s,
-                   ends_on = %(ends)s WHERE id = %(id)s""",
-            renewal=row.id,
-            id=row.assignment_id,
-            anchor=row.anchor_before,
-            months=row.months_before,
-            ends=row.ended_before,
-        )

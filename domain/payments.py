@@ -16,15 +16,13 @@ from typing import Any
 import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import coupons, ledger
+from domain import ledger
 from domain.actors import Actor
 from domain.amounts import is_amount
-from domain.assignments import assign
 from domain.errors import Conflict, InvalidInput
-from domain.messages import tell_buyer
 from domain.orders import lock, refuse_state
-from domain.records import audit, note, tell
-from domain.revivals import again
+from domain.records import audit, tell
+from domain.settlements import settle
 from domain.sql import fetch_one, run, scalar
 from domain.texts import pesos
 from infra.clock import today
@@ -143,13 +141,6 @@ async def pay_with_credit(
     return await _receive(session, actor, order, notice, reference)
 
 
-async def settle_free(session: AsyncSession, actor: Actor, *, order_id: int) -> None:
-    """Deliver an order that costs nothing, since a coupon of the owner's paid for all of it."""
-    order = await lock(session, actor, order_id)
-    if order.status == "pending_payment" and not order.total:
-        await _deliver(session, actor, order, Decimal(0))
-
-
 async def _receive(
     session: AsyncSession, actor: Actor, order: Any, notice: PaymentNotice, reference: str
 ) -> PaymentConfirmed:
@@ -169,7 +160,15 @@ async def _receive(
         kind=kind.value,
         before=order.status,
     )
-    status = await _settle(session, actor, order, notice, kind, remains)
+    status = await settle(
+        session,
+        actor,
+        order,
+        kind,
+        amount=str(notice.amount),
+        remains=remains,
+        source=notice.source,
+    )
     await tell(session, f"order:{order_id}", "orders")
     return PaymentConfirmed(order_id, kind, status)
 
@@ -295,76 +294,3 @@ async def _record(
         )
     except psycopg.errors.UniqueViolation as error:  # another order took the key just now
         raise Conflict("tracking_used", order="otro") from error
-
-
-async def _settle(
-    session: AsyncSession,
-    actor: Actor,
-    order: Any,
-    notice: PaymentNotice,
-    kind: PaymentKind,
-    remains: Decimal,
-) -> str:
-    """Write what the payment means for the order; the order's status afterwards."""
-    amount = str(notice.amount)
-    if kind is PaymentKind.DUPLICATE:
-        await ledger.restate(session, order.id)
-        await note(session, actor, order.id, "payment_duplicate", amount=amount)
-        return str(order.status)
-    if kind is PaymentKind.PARTIAL:
-        await ledger.restate(session, order.id)
-        missing = str(order.total - remains)
-        await note(session, actor, order.id, "payment_partial", amount=amount, missing=missing)
-        if notice.source is not PaymentSource.CREDIT:  # who uses it sees what is missing
-            await tell_buyer(session, "payment_partial", order.id, occasion=f"received:{remains}")
-        return str(order.status)
-    if kind is PaymentKind.LATE:
-        await note(session, actor, order.id, "payment_late", amount=amount)
-        if not await _comes_back(session, order, remains):
-            await ledger.restate(session, order.id)
-            await tell_buyer(session, "payment_held", order.id, occasion=f"received:{remains}")
-            return str(order.status)
-        await note(session, actor, order.id, "revived")
-    else:
-        await note(session, actor, order.id, "payment_confirmed", amount=amount)
-    return await _deliver(session, actor, order, remains)
-
-
-async def _comes_back(session: AsyncSession, order: Any, remains: Decimal) -> bool:
-    """Whether late money revives the order: nobody cancelled it, it is enough, there is stock."""
-    if order.cancel_reason or remains < order.total:
-        return False
-    return await again(session, order)
-
-
-async def _deliver(session: AsyncSession, actor: Actor, order: Any, remains: Decimal) -> str:
-    await run(
-        session,
-        """UPDATE orders SET status = 'paid', paid_at = now(), updated_at = now(),
-               cancelled_at = NULL, cancel_reason = '', payment_status = %(payment)s
-           WHERE id = %(id)s""",
-        id=order.id,
-        payment="overpaid" if remains > order.total else "paid",
-    )
-    return await assign(session, actor, order_id=order.id)
-
-
-async def revive(session: AsyncSession, actor: Actor, *, order_id: int) -> str:
-    """Take an expired order up again whose money is there, stock or not: it waits; its status.
-
-    Raises `NotFound`, `Conflict`: `order_state`, `money_missing`, `coupon_gone`.
-    """
-    actor.require_staff()
-    order = await lock(session, actor, order_id)
-    if order.status != "cancelled" or order.cancel_reason:
-        raise refuse_state(order)
-    remains = await _remains(session, order_id)
-    if remains < order.total:
-        raise Conflict("money_missing")
-    if not await coupons.take_again(session, order_id):
-        raise Conflict("coupon_gone")
-    await note(session, actor, order_id, "revived")
-    await audit(session, actor, "order.revive", "order", order_id, before=order.status)
-    status = await _deliver(session, actor, order, remains)
-    await tell(session, f"order:{order_id}", "orders")
-    return status

@@ -8,11 +8,11 @@ from __future__ import annotations
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.assignments import fill_waiting
+from domain.availability import available
 from domain.errors import Conflict, NotFound
 from domain.messages import WAYS, send_later
 from domain.sql import fetch, run, scalar
-from domain.stock import available
+from domain.waiting_orders import fill_waiting
 
 ON_SALE = "p.active AND p.archived_at IS NULL AND s.active AND s.archived_at IS NULL"
 

@@ -12,7 +12,6 @@ import psycopg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
-from domain.assignments import fill_waiting
 from domain.errors import Conflict, InvalidInput
 from domain.inventory import login_hash
 from domain.inventory_rows import (
@@ -25,6 +24,7 @@ from domain.inventory_rows import (
 )
 from domain.records import audit
 from domain.sql import run, scalar
+from domain.waiting_orders import fill_waiting
 from infra.vault import Place, Secret, ring, same
 from models.inventory import ProfileStatus
 

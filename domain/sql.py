@@ -7,23 +7,15 @@ below the session: the same transaction, without the cost of building and mappin
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from psycopg import AsyncConnection
 from psycopg.pq import TransactionStatus
 from psycopg.rows import class_row, namedtuple_row, scalar_row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from infra.database import driver
+
 T = TypeVar("T")
-
-
-async def driver(session: AsyncSession) -> AsyncConnection[Any]:
-    """The psycopg connection of this session's transaction."""
-    known = session.info.get("driver")
-    if known is None:
-        raw = await (await session.connection()).get_raw_connection()
-        known = session.info["driver"] = raw.driver_connection
-    return cast("AsyncConnection[Any]", known)
 
 
 async def fetch(session: AsyncSession, statement: str, /, **values: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from domain.payments import reference_of
 from domain.statement_movements import Movement
+from domain.statement_values import ROUNDED, whole
 
 DIGITS = 7
 MOST_NUMBER = 9
@@ -60,7 +61,7 @@ class Clues:
 
 
 def clues(movement: Movement) -> Clues:
-    words, field = plain(movement.concept), plain(movement.reference)
+    words, field = _plain(movement.concept), _plain(movement.reference)
     references: dict[str, bool] = {}
     numbers: dict[int, bool] = {}
     bare: set[int] = set()
@@ -82,7 +83,9 @@ def clues(movement: Movement) -> Clues:
         numbers={number: so for number, so in numbers.items() if number},
         bare=frozenset(bare - set(numbers) - {0}),
         keys=frozenset(
-            k for k in _KEY.findall(f"{plain(movement.tracking_key)} {words}") if _mixed(k)
+            k
+            for k in _KEY.findall(f"{_plain(movement.tracking_key)} {words}")
+            if _mixed(k) and whole(k)
         ),
         payer=payer_key(movement.payer),
         no_sale=bool(_NOT_A_SALE.search(words)),
@@ -99,6 +102,11 @@ def payer_key(payer: str) -> str:
     """Names the same payer however a bank writes the name; empty for what names nobody."""
     key = " ".join(re.findall(r"[A-Z0-9]+", plain(payer)))[:120]
     return key if len(key) >= SHORTEST_PAYER else ""
+
+
+def _plain(text: str) -> str:
+    """Without numbers that a spreadsheet rounded: what is left of them must name nothing."""
+    return ROUNDED.sub(" ", plain(text))
 
 
 def _orders(text: str, numbers: dict[int, bool]) -> None:

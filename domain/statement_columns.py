@@ -8,154 +8,26 @@ columns; they are joined from left to right.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from domain.errors import InvalidInput
 from domain.import_columns import plain
+from domain.statement_names import NAMES, SENTENCE
+from domain.statement_sides import Sides, sides
 
 Mapping = list[str]
 
-NAMES: dict[str, tuple[str, ...]] = {  # the better name of two stands first
-    "date": (
-        "fecha de operacion",
-        "fecha operacion",
-        "fecha de la operacion",
-        "fecha de movimiento",
-        "fecha del movimiento",
-        "fecha movimiento",
-        "fecha mov",
-        "fecha oper",
-        "fecha",
-        "dia",
-        "fecha y hora",
-        "fecha de registro",
-        "fecha de aplicacion",
-        "fecha aplicacion",
-        "fecha de abono",
-        "date",
-    ),
-    "concept": (
-        "concepto",
-        "concepto referencia",
-        "concepto de pago",
-        "concepto pago",
-        "concepto del movimiento",
-        "concepto de la operacion",
-        "descripcion",
-        "descripcion detallada",
-        "descripcion larga",
-        "descripcion del movimiento",
-        "descripcion de la operacion",
-        "detalle",
-        "detalles",
-        "detalle de la operacion",
-        "leyenda",
-        "observaciones",
-        "description",
-    ),
-    "reference": (
-        "referencia numerica",
-        "referencia interbancaria",  # the payer's, where another one is the bank's own
-        "numero de referencia",
-        "num de referencia",
-        "num referencia",
-        "no de referencia",
-        "no referencia",
-        "referencia",
-        "ref numerica",
-        "ref",
-        "referencia bancaria",
-    ),
-    "tracking_key": (
-        "clave de rastreo",
-        "clave rastreo",
-        "cve de rastreo",
-        "cve rastreo",
-        "rastreo",
-    ),
-    "charge": (
-        "cargo",
-        "cargos",
-        "retiro",
-        "retiros",
-        "debito",
-        "debitos",
-        "importe cargo",
-        "monto cargo",
-        "cargos retiros",
-        "retiros cargos",
-        "retiro cargo",
-        "egresos",
-        "salidas",
-    ),
-    "credit": (
-        "abono",
-        "abonos",
-        "deposito",
-        "depositos",
-        "credito",
-        "creditos",
-        "importe abono",
-        "monto abono",
-        "abonos depositos",
-        "depositos abonos",
-        "deposito abono",
-        "ingresos",
-        "entradas",
-    ),
-    "amount": (
-        "importe",
-        "monto",
-        "cantidad",
-        "importe de la operacion",
-        "monto de la operacion",
-        "importe del movimiento",
-        "monto del movimiento",
-        "monto operacion",
-        "amount",
-    ),
-    "type": (
-        "cargo abono",
-        "abono cargo",
-        "c a",
-        "a c",
-        "d c",
-        "d h",
-        "signo",
-        "naturaleza",
-        "tipo de movimiento",
-        "tipo movimiento",
-        "tipo",
-    ),
-    "balance": (
-        "saldo",
-        "saldo contable",
-        "saldo actual",
-        "saldo final",
-        "saldo total",
-        "saldo disponible",
-        "saldo al",
-        "balance",
-    ),
-    "payer": (
-        "nombre ordenante",
-        "nombre del ordenante",
-        "ordenante",
-        "nombre remitente",
-        "remitente",
-        "nombre del emisor",
-        "pagador",
-    ),
-}
 FIELDS = tuple(NAMES)
 KNOWN = {name: (rank, field) for field, names in NAMES.items() for rank, name in enumerate(names)}
 MONEY = ("charge", "credit", "amount")
-SILENT = {"mxn", "mn", "pesos", "m", "n"}
+SILENT = {"mxn", "mn", "pesos", "m", "n", "dd", "mm", "mmm", "aa", "aaaa", "yy", "yyyy"}
+RUN_TOGETHER = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")  # `fechaOperacion`
 
 
 def name_of(cell: str) -> str:
     """A column's name without currency, dates and numbers: `Saldo al 25/11 (MXN)` → `saldo al`."""
-    words = plain(cell).split()
+    words = plain(RUN_TOGETHER.sub(" ", cell)).split()
     return " ".join(word for word in words if word not in SILENT and not word.isdigit())
 
 
@@ -174,6 +46,33 @@ def guess(headers: Sequence[str]) -> Mapping:
     if "credit" in mapping or "charge" in mapping:  # then a further amount is something else
         return ["" if field in ("amount", "type") else field for field in mapping]
     return mapping
+
+
+def guess_with(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
+    """As the names suggest, and what stands below them: `Tipo` may hold letters or sentences."""
+    mapping = guess(headers)
+    named = [i for i, cell in enumerate(headers) if KNOWN.get(name_of(cell), (0, ""))[1] == "type"]
+    if "amount" in mapping:
+        telling = [i for i in named if _tells(headers[i], [_at(row, i) for row in rows])]
+        kept = telling[0] if telling else -1
+        mapping = [
+            "type" if i == kept else "" if field == "type" else field
+            for i, field in enumerate(mapping)
+        ]
+    if "concept" not in mapping:
+        free = [i for i, cell in enumerate(headers) if name_of(cell) in SENTENCE and not mapping[i]]
+        mapping = ["concept" if i in free[:1] else field for i, field in enumerate(mapping)]
+    return mapping
+
+
+def _tells(header: str, cells: Sequence[str]) -> bool:
+    found: Sides = sides(cells, header)
+    said = [cell for cell in cells if cell]
+    return bool(said) and all(found.of(cell) is not None or found.open(cell) for cell in said)
+
+
+def _at(row: Sequence[str], column: int) -> str:
+    return row[column] if column < len(row) else ""
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -308,10 +308,13 @@ def _weight(why: set[str]) -> int:
 def _against_another_amount(
     movement: Movement, order: OrderFacts, why: set[str], exact: Sequence[OrderFacts]
 ) -> str:
-    """Part of the price, or more than it, is sure only of an order that is plainly named."""
+    """Part of the price, or more than it, is sure only of an order that is plainly named.
+
+    A slip of the finger makes another number; in a reference the check digit would tell.
+    """
     if not why & WRITTEN:
         return "mended_other_amount"
-    if any(_near(order.id, other.id) for other in exact):
+    if "reference" not in why and any(_near(order.id, other.id) for other in exact):
         return "near_number_fits"
     return "much_more" if movement.amount > MOST_TIMES * order.missing else ""
 

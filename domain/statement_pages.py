@@ -33,7 +33,7 @@ class StatementRead:
     file_name: str
     bank: str
     known: int
-    unread: list[int]
+    unread: list[tuple[int, str] | int]
     wanted: int
     done: int
     staff_name: str

@@ -1,7 +1,8 @@
-"""Days and amounts as Mexican banks write them.
+"""Days, amounts and long numbers as Mexican banks write them.
 
 Days stand first, as in `21/11/2026`, unless a whole column can only be read month first. A day
-without a year is the latest such day that is not in the future.
+without a year is the latest such day that is not in the future. A transfer of Friday night is of
+the next working day: so much may a day lie ahead and no more.
 
 Of `,` and `.` the last one parts the decimals when both stand in an amount. With one of them, three
 digits behind it say nothing: the other amounts of the file decide, and where none does it parts
@@ -21,22 +22,29 @@ from domain.import_rows import EXCEL_ZERO, YEARS
 
 CENT = Decimal("0.01")
 MOST = Decimal("9999999999.99")
-MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-OTHER_MONTHS = {"jan": 1, "apr": 4, "aug": 8, "set": 9, "dec": 12}
-MONTH_OF = {name: n for n, name in enumerate(MONTHS, 1)} | OTHER_MONTHS
+AHEAD = timedelta(days=4)  # over a long weekend
+MONTHS = (
+    *("enero january", "febrero february", "marzo march", "abril april", "mayo may"),
+    *("junio june", "julio july", "agosto august", "septiembre setiembre september sept"),
+    *("octubre october", "noviembre november", "diciembre december"),
+)
 GROUP = 3  # digits of a group of thousands
 LEAP_YEARS_APART = 8  # at most, around 2100
 
 TIME = r"(?:[T ]+\d{1,2}:\d{2}.*)?"
 YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})" + TIME)
 YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?" + TIME)
+WEEKDAY = re.compile(r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo) ")
 NAMED = re.compile(
-    r"(\d{1,2}) ?(?:de )?([a-z]{3})[a-z]*(?: ?(?:del? )?(\d{4}|\d{2}))?(?: \d{1,2} .*)?"
+    r"(\d{1,2}) ?(?:de )?([a-z]{3,10})(?: ?(?:del? )?(\d{4}|\d{2}))?(?: \d{1,2} .*)?"
 )
+NAME_FIRST = re.compile(r"([a-z]{3,10}) (\d{1,2})(?: (\d{4}))?(?: \d{1,2} .*)?")
 EIGHT = re.compile(r"\d{8}")
 SERIAL = re.compile(r"([2-7]\d{4})(?:\.\d+)?")  # Excel's days since 1900, from 1954 to 2118
 
-CURRENCY = re.compile(r"\$|MXN|MXP|M\.?N\.?(?![A-Z])", re.IGNORECASE)
+CURRENCY = re.compile(r"MX\$|\$|MXN|MXP|PESOS|M\.?N\.?(?![A-Z])", re.IGNORECASE)
+EXACT = 15  # digits of a number that a spreadsheet keeps
+ROUNDED = re.compile(r"-?\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 MINUS = str.maketrans("−–—", "---")  # as word processors write it
 AMOUNT = re.compile(r"(\()?([+-]?)((?:\d[\d.,]*)|(?:[.,]\d+))([+-]?)(\))?")
 
@@ -63,10 +71,32 @@ def read_date(text: str, today: date, *, month_first: bool = False) -> date | No
         )
     if found := SERIAL.fullmatch(text):
         return EXCEL_ZERO + timedelta(days=int(found[1]))
-    if (found := NAMED.fullmatch(plain(text))) and found[2] in MONTH_OF:
-        month, day = MONTH_OF[found[2]], int(found[1])
-        return _date(_year(found[3]), month, day) if found[3] else _latest(month, day, today)
-    return None
+    return _named(WEEKDAY.sub("", plain(text), count=1), today)
+
+
+def _named(text: str, today: date) -> date | None:
+    if found := NAMED.fullmatch(text):
+        day, name, year = found.groups()
+    elif found := NAME_FIRST.fullmatch(text):
+        name, day, year = found.groups()
+    else:
+        return None
+    month = _month(name)
+    if not month:
+        return None
+    return _date(_year(year), month, int(day)) if year else _latest(month, int(day), today)
+
+
+def _month(name: str) -> int:
+    """1 to 12 by the name or how it begins; 0 for another word."""
+    return next(
+        (
+            n
+            for n, names in enumerate(MONTHS, 1)
+            if any(whole.startswith(name) for whole in names.split())
+        ),
+        0,
+    )
 
 
 def month_first(cells: Iterable[str]) -> bool:
@@ -97,6 +127,22 @@ def decimal_sign(cells: Iterable[str]) -> str:
         if (found := AMOUNT.fullmatch(_bare_amount(cell))) and (sign := _decimal_in(found[3]))
     )
     return max(sorted(shown, reverse=True), key=shown.__getitem__, default="")
+
+
+def whole(text: str) -> str:
+    """A long number as it was; nothing when a spreadsheet rounded it, as in `1.23E+17`.
+
+    What is left of it names any of a thousand numbers, so it must name none.
+    """
+    if ROUNDED.fullmatch(text) or (text.isdigit() and not text[EXACT:].strip("0") and text[EXACT:]):
+        return ""
+    return text
+
+
+def is_signed(cells: Iterable[str]) -> bool:
+    """Whether the amounts of a column say by their signs which way money went."""
+    shown = [_bare_amount(cell) for cell in cells]
+    return any(cell[:1] in "(+-" or cell[-1:] in "+-" for cell in shown if cell.strip("-"))
 
 
 def is_blank(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -21,6 +22,7 @@ from domain.sql import fetch_one, run, scalar
 from domain.statement_files import Statement, read_statement
 from domain.statement_fingerprints import fingerprints
 from domain.statement_lines import add, look_again
+from domain.statement_reading import Problem
 from infra.clock import today
 from infra.vault import Place, Secret, ring
 from models.statements import StatementKind
@@ -54,7 +56,7 @@ async def stage(session: AsyncSession, actor: Actor, *, content: bytes, file_nam
         )
     )
     unknown = any(problem.code == "statement_mapping" for problem in read.problems)
-    if mapping is None and (unknown or not read.bank):
+    if mapping is None and (unknown or not read.bank or not read.movements):
         await _wait_for_columns(session, statement_id, content)
     else:
         await _keep(session, actor, statement_id, read)
@@ -69,6 +71,24 @@ async def columns(session: AsyncSession, actor: Actor, *, statement_id: int) -> 
     """
     actor.require_staff()
     return await _read(await _content(session, statement_id))
+
+
+async def preview(
+    session: AsyncSession, actor: Actor, *, statement_id: int, mapping: Sequence[str]
+) -> Statement:
+    """What the waiting file would be read to; nothing is kept.
+
+    Where the columns misfit there are no movements and a problem `statement_mapping`. Raises
+    `NotFound`, `Conflict` (`statement_state`).
+    """
+    actor.require_staff()
+    content = await _content(session, statement_id)
+    try:
+        return await _read(content, list(mapping))
+    except InvalidInput:
+        unread = await _read(content)
+        problems = [Problem(0, "statement_mapping")]
+        return replace(unread, mapping=list(mapping), movements=[], problems=problems)
 
 
 async def say_columns(
@@ -142,7 +162,7 @@ async def _keep(session: AsyncSession, actor: Actor, statement_id: int, read: St
         session,
         "UPDATE statements SET known = %(known)s, unread = %(unread)s WHERE id = %(id)s",
         known=len(read.movements) - len(lines),
-        unread=Jsonb([problem.line for problem in read.problems[:MOST_UNREAD]]),
+        unread=Jsonb([[problem.line, problem.code] for problem in read.problems[:MOST_UNREAD]]),
         id=statement_id,
     )
     await audit(

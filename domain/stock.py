@@ -16,9 +16,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.sql import fetch, run, scalar
-from domain.webhook_events import announce_ended
-from infra.queue import defer
+from domain.sql import fetch, run
 from models.plans import Capacity
 
 # A hold that ran out is no hold, whoever wrote it. The subquery makes the time one constant of the
@@ -26,8 +24,6 @@ from models.plans import Capacity
 FREE = "status = 'free' AND sellable"
 LAPSED = "reserved_until <= (SELECT clock_timestamp())"
 UNHELD = f"(reserved_until IS NULL OR {LAPSED})"
-
-MOST_COUNTED = 100
 
 
 @dataclass(slots=True)
@@ -222,9 +218,12 @@ async def _hold_whole_accounts(
     return True
 
 
-# An account is looked up by its first profile, the one that is sold first: where it is free, the
-# others mostly are. `size` is the service's, `pool` the plan whose own stock it is, or 0.
-def _whole(service: str, pool: str, size: str) -> str:
+def whole_accounts(service: str, pool: str, size: str) -> str:
+    """The condition on `first`, a profile: it is the first of an account that is free as a whole.
+
+    An account is looked up by the profile that is sold first: where it is free, the others mostly
+    are. `size` is the service's, `pool` the plan whose own stock it is, or 0.
+    """
     return f"""first.position = 1 AND first.service_id = {service} AND first.dedicated_to = {pool}
         AND first.status = 'free' AND first.sellable
         AND (SELECT count(*) = {size} AND bool_and({FREE} AND {UNHELD}) FROM profiles
@@ -234,7 +233,7 @@ def _whole(service: str, pool: str, size: str) -> str:
 WHOLE_ACCOUNTS = f"""SELECT found.account_id
     FROM unnest(ARRAY[%(plan)s::bigint, 0]) WITH ORDINALITY AS pool(id, turn) CROSS JOIN LATERAL (
         SELECT first.account_id, first.paid_until FROM profiles AS first
-        WHERE {_whole("%(service)s", "pool.id", "%(size)s")}
+        WHERE {whole_accounts("%(service)s", "pool.id", "%(size)s")}
           AND first.account_id <> ALL(%(tried)s::bigint[])
         ORDER BY first.paid_until DESC, first.account_id LIMIT %(wanted)s) AS found
     ORDER BY pool.turn, found.paid_until DESC, found.account_id LIMIT %(wanted)s"""  # noqa: S608
@@ -247,130 +246,3 @@ HOLD_WHOLE_ACCOUNT = (
     + HOLD.format(order="%(order)s")
     + " SELECT * FROM held"
 )
-
-
-async def lock_holds(session: AsyncSession, order_ids: Sequence[int]) -> None:
-    """Lock what these orders hold, in the order in which everybody locks profiles."""
-    await fetch(
-        session,
-        """SELECT id FROM profiles WHERE reserved_order_id = ANY(%(orders)s) AND status = 'free'
-           ORDER BY id FOR UPDATE""",
-        orders=list(order_ids),
-    )
-
-
-async def release_holds(session: AsyncSession, order_id: int) -> set[int]:
-    """The services that got stock back."""
-    await lock_holds(session, [order_id])
-    rows = await fetch(
-        session,
-        """UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL
-           WHERE reserved_order_id = %(order)s AND status = 'free' RETURNING service_id""",
-        order=order_id,
-    )
-    return {row.service_id for row in rows}
-
-
-async def look_who_waits(session: AsyncSession, service_ids: Collection[int]) -> None:
-    """Stock of these services came back: paid orders that wait for it are served after the commit.
-
-    A job does it, since whoever gave it back has locked it.
-    """
-    if service_ids and await scalar(
-        session,
-        """SELECT EXISTS (SELECT FROM order_items
-                          WHERE fulfilment = 'waiting_stock' AND service_id = ANY(%(services)s))""",
-        services=list(service_ids),
-    ):
-        await defer(session, "assignments.fill", lock="assignments.fill")
-
-
-async def drop_unsellable_holds(session: AsyncSession, order_id: int) -> None:
-    """What the order holds in accounts that went down is no longer worth holding."""
-    await run(
-        session,
-        """UPDATE profiles SET reserved_order_id = NULL, reserved_until = NULL
-           WHERE reserved_order_id = %(order)s AND status = 'free' AND NOT sellable""",
-        order=order_id,
-    )
-
-
-async def give_back(session: AsyncSession, assignment_ids: Sequence[int], reason: str) -> list[Any]:
-    """End live assignments; rows of (id, service_id, profile_id, status of the profile).
-
-    A profile somebody held is sold again only after a rotation, unless its service says otherwise.
-    Assignments that ended before are left alone.
-    """
-    ended = await fetch(
-        session,
-        """WITH ended AS (
-               UPDATE assignments SET released_at = now(), release_reason = %(reason)s
-               WHERE id = ANY(%(ids)s) AND released_at IS NULL RETURNING id, profile_id)
-           UPDATE profiles p SET reserved_order_id = NULL, reserved_until = NULL,
-               status = CASE WHEN s.rotate_before_resale THEN 'rotate' ELSE 'free' END
-           FROM ended, services s WHERE p.id = ended.profile_id AND s.id = p.service_id
-           RETURNING ended.id, p.service_id, p.id AS profile_id, p.status""",
-        ids=list(assignment_ids),
-        reason=reason,
-    )
-    if ended:
-        await announce_ended(session, [row.id for row in ended], reason)
-    return ended
-
-
-async def available(
-    session: AsyncSession, plan_ids: Sequence[int] | None = None, *, most: int = MOST_COUNTED
-) -> dict[int, int]:
-    """Units each active plan could sell now, by the one pool rule; `most` means that many or more.
-
-    However large the stock is, no more of it is read than it takes to know.
-    """
-    rows = await fetch(
-        session,
-        AVAILABLE,
-        plans=list(plan_ids) if plan_ids is not None else None,
-        most=most,
-    )
-    return {row.plan_id: row.units for row in rows}
-
-
-# The order of each part names the index to count in: without it a large table may look cheaper to
-# read from its start.
-_POOL = f"""profiles
-    WHERE service_id = pools.service_id AND dedicated_to = pools.dedicated_to AND {FREE}"""
-
-
-def counted(which: str) -> str:
-    """What counts the units left of the active plans `p` that a condition of our own names."""
-    return f"""
-WITH asked AS MATERIALIZED (
-    SELECT p.id, p.service_id, p.capacity, s.max_profiles
-    FROM plans p JOIN services s ON s.id = p.service_id
-    WHERE p.active AND ({which})),
-pools AS (
-    SELECT service_id, capacity, max_profiles, id AS dedicated_to FROM asked
-    UNION SELECT service_id, capacity, max_profiles, 0 FROM asked),
-counted AS MATERIALIZED (
-    SELECT service_id, capacity, dedicated_to,
-           CASE capacity WHEN 'profile' THEN (
-               SELECT count(*) FROM (
-                   (SELECT FROM {_POOL} AND reserved_until IS NULL
-                    ORDER BY paid_until DESC, id LIMIT %(most)s)
-                   UNION ALL
-                   (SELECT FROM {_POOL} AND {LAPSED}
-                    ORDER BY reserved_until LIMIT %(most)s)) AS single)
-           ELSE (
-               SELECT count(*) FROM (
-                   SELECT FROM profiles AS first
-                   WHERE {_whole("pools.service_id", "pools.dedicated_to", "pools.max_profiles")}
-                   ORDER BY first.paid_until DESC, first.account_id
-                   LIMIT %(most)s) AS whole)
-           END AS units
-    FROM pools)
-SELECT asked.id AS plan_id, least(%(most)s, sum(counted.units))::int AS units
-FROM asked JOIN counted ON counted.service_id = asked.service_id
-     AND counted.capacity = asked.capacity AND counted.dedicated_to IN (0, asked.id)
-GROUP BY asked.id"""  # noqa: S608  # built from constants
-
-
-AVAILABLE = counted("%(plans)s::bigint[] IS NULL OR p.id = ANY(%(plans)s)")

@@ -8,10 +8,10 @@ from itertools import groupby
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.actors import Actor
+from domain.availability import MOST_COUNTED, available
 from domain.errors import Forbidden, InvalidInput, NotFound
 from domain.records import audit, close_alert, raise_alert
 from domain.sql import fetch, fetch_one, run
-from domain.stock import MOST_COUNTED, available
 from domain.webhook_events import announce
 
 MOST_THRESHOLD = MOST_COUNTED - 1

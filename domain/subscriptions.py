@@ -14,14 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import messages, renewals
 from domain.actors import SYSTEM, Actor
-from domain.assignments import fill_waiting
 from domain.claim_ends import drop_claims
 from domain.errors import Conflict, NotFound
 from domain.payments import PaymentNotice, confirm_payment
 from domain.records import audit, note, tell
 from domain.renewals import UNIT
 from domain.sql import fetch, fetch_one
-from domain.stock import give_back
+from domain.stock_returns import give_back
+from domain.waiting_orders import fill_waiting
 from infra.clock import MEXICO, today
 from infra.settings import settings
 

@@ -142,10 +142,18 @@ REFUSALS: dict[str, str] = {
     # money that goes elsewhere
     "money_moved": "El dinero de este pedido cambió mientras tanto. Míralo otra vez.",
     "money_missing": "Lo recibido no alcanza para reactivar este pedido.",
+    "card_unavailable": "El pago con tarjeta no está disponible ahora. Intenta en unos minutos o "
+    "paga por transferencia: tu pedido sigue apartado.",
+    "card_under_way": "Ya hay un pago con tarjeta en revisión para este pedido. En cuanto se "
+    "confirme, esta página cambia sola.",
+    "card_refund_much": "Es más de lo que se puede devolver a una de sus tarjetas.",
+    "refund_waits": "Hay una devolución a su tarjeta en camino. Espera a que termine.",
+    "refund_settled": "Esa devolución ya se resolvió.",
     "refund_much": "Es más de lo que le queda a este pedido.",
     "refund_known": "Con esa referencia ya hay una devolución por otro monto.",
     "refund_reference": "Escribe la referencia de la devolución, de hasta 40 caracteres.",
     "credit_much": "Es más de lo que tiene a favor.",
+    "credit_most": "De este pedido puedes pagar hasta {most} con tu saldo.",
     "credit_short": "Tu saldo a favor cambió. Revisa cuánto quieres usar.",
     "coupon_unknown": "Ese cupón no existe o ya no está activo.",
     "coupon_early": "Ese cupón todavía no empieza.",
@@ -181,7 +189,7 @@ REFUSALS: dict[str, str] = {
     "import_large": "El archivo es demasiado grande: puede tener hasta 5 MB.",
     "import_many": "El archivo tiene más de 10,000 filas. Divídelo e impórtalo por partes.",
     "import_empty": "No encontramos filas en el archivo.",
-    "import_unreadable": "No pudimos leer el archivo. Sube un CSV, un XLSX o pega las líneas.",
+    "import_unreadable": "No pudimos leer el archivo. Guárdalo como CSV o XLSX y súbelo otra vez.",
     "import_old_excel": "Es un Excel antiguo (.xls). Guárdalo como .xlsx o CSV y súbelo de nuevo.",
     "import_mapping": "Indica qué columna es el usuario y cuál la contraseña.",
     "import_service": "Elige el servicio, o indica qué columna lo dice.",
@@ -197,8 +205,22 @@ REFUSALS: dict[str, str] = {
     "statement_mapping": "Di qué columna es la fecha y cuáles son los montos, una vez cada una.",
     "statement_empty": "No encontramos movimientos en el archivo.",
     "statement_known": "Todos los movimientos de este archivo ya estaban importados: nada cambió.",
+    "statement_many": "El archivo tiene más de 25,000 filas. Descarga menos días por archivo.",
+    "statement_pdf": "Es un PDF, y de ahí no se leen movimientos. En tu banca en línea descárgalos "
+    "como CSV, Excel (.xlsx) o TXT.",
+    "statement_picture": "Es una imagen. Descarga los movimientos como CSV, XLSX o TXT.",
+    "statement_packed": "Es un archivo comprimido o de otro programa. Sube el CSV, XLSX o TXT que "
+    "trae dentro.",
+    "statement_format": "No es una tabla de movimientos. Descárgalos de tu banco como CSV, XLSX o "
+    "TXT, o guárdalos así desde Excel.",
     "statement_day": "No entendimos la fecha.",
+    "statement_ahead": "Su fecha todavía no llega.",
     "statement_amount": "No entendimos el monto.",
+    "statement_side": "No dice si es cargo o abono.",
+    "statement_balance": "El monto y el saldo no concuerdan.",
+    "statement_returned": "El banco la devolvió o aún no la aplica.",
+    "statement_currency": "No está en pesos.",
+    "statement_other_table": "Aquí empieza otra tabla, con otras columnas. Súbela aparte.",
     "statement_nothing": "No hay movimientos seguros por aplicar.",
     "statement_state": "Este estado de cuenta no se puede cambiar ahora.",
     "line_settled": "Este movimiento ya está resuelto.",
@@ -334,7 +356,28 @@ ALERTS: dict[str, str] = {
     "audit_chain": "alguien cambió la bitácora por fuera de Cuenty ({found})",
     "beyond_paid_until": "la cuenta {object} está vendida más allá de lo pagado al proveedor",
     "webhook_off": "apagamos la integración con {address} porque ya no responde",
+    "card_ignored": "llegó un pago con tarjeta que no cuenta para el pedido #{object}",
+    "card_returned": "Mercado Pago devolvió dinero del pedido #{object}",
+    "card_disputed": "un cliente disputa el pago con tarjeta del pedido #{object}",
+    "card_refund": "no se pudo devolver a la tarjeta del pedido #{object}",
     "account_reports": "varios clientes dicen que la cuenta {object} no abre",
+}
+
+# Why the provider gave nothing back to a card; another code of theirs is told as it is.
+CARD_ERRORS: dict[str, str] = {
+    "timeout": "Mercado Pago no responde; seguimos intentando.",
+    "unreachable": "Mercado Pago no responde; seguimos intentando.",
+    "unclear": "Mercado Pago respondió algo que no entendimos; seguimos intentando.",
+    "busy": "Mercado Pago pide esperar; seguimos intentando.",
+    "not_configured": "Mercado Pago ya no está configurado.",
+    "refund_waits": "Mercado Pago la está procesando.",
+    "refund_refused": "Mercado Pago la rechazó.",
+    "mercadopago_401": "Mercado Pago no acepta las credenciales de la tienda; seguimos intentando.",
+    "mercadopago_403": "Mercado Pago no acepta las credenciales de la tienda; seguimos intentando.",
+    "mercadopago_2024": "El pago es demasiado antiguo para devolverlo.",
+    "mercadopago_15016": "El pago es demasiado antiguo para devolverlo.",
+    "mercadopago_3024": "Este pago solo se puede devolver completo.",
+    "mercadopago_2063": "El pago ya se devolvió o no se puede devolver.",
 }
 
 # Why a program of the owner's did not take what it was told.
@@ -408,6 +451,15 @@ ORDER_STATES: dict[str, str] = {
     "cancelled": "cancelado",
 }
 
+# How the money of an order stands.
+PAYMENT_STATES: dict[str, str] = {
+    "unpaid": "Sin pago",
+    "partial": "Pago parcial",
+    "paid": "Pagado",
+    "overpaid": "Pago de más",
+    "refunded": "Devuelto",
+}
+
 PAYMENT_SOURCES: dict[str, str] = {
     "manual": "A mano",
     "receipt": "Comprobante",
@@ -465,6 +517,9 @@ TIMELINE: dict[str, str] = {
     "revived": "Pedido reactivado por pago recibido",
     "credited": "{amount} pasaron a saldo a favor",
     "refunded": "Devolución de {amount}",
+    "card_refund": "Devolución de {amount} a la tarjeta en camino",
+    "card_disputed": "El pago con tarjeta de {amount} está en disputa",
+    "card_dispute_over": "Terminó la disputa del pago con tarjeta de {amount}",
     "receipt_sent": "Comprobante enviado",
     "receipt_rejected": "Comprobante rechazado: {reason}",
     "receipt_again": "Pedimos otro comprobante: {reason}",

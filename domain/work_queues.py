@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.actors import Actor
 from domain.alerts import OpenAlert
 from domain.message_pages import DEAD
-from domain.orders import IN_REVIEW
+from domain.order_endings import IN_REVIEW
 from domain.sql import fetch_one
 from infra.clock import today
 

@@ -7,15 +7,18 @@ saves the BEGIN and the ROLLBACK of each look-up. Domain code never commits; the
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from infra.settings import SettingsError, settings
@@ -116,7 +119,23 @@ async def unit_of_work() -> AsyncGenerator[AsyncSession]:
 
 @asynccontextmanager
 async def reading() -> AsyncGenerator[AsyncSession]:
-    """Read without a transaction: each statement sees what is committed at that moment."""
-    engine = reader()
-    async with _translated(), AsyncSession(engine, expire_on_commit=False) as session:
-        yield session
+    """Read without a transaction: each statement sees what is committed at that moment.
+
+    The session is bound to nothing but the driver's connection: SQLAlchemy's own way to it takes
+    longer than a short query.
+    """
+    async with _translated():
+        link = await reader().raw_connection()
+        try:
+            yield AsyncSession(info={"driver": link.driver_connection})
+        finally:
+            await asyncio.shield(greenlet_spawn(link.close))
+
+
+async def driver(session: AsyncSession) -> psycopg.AsyncConnection[Any]:
+    """The psycopg connection of this session's transaction."""
+    known = session.info.get("driver")
+    if known is None:
+        raw = await (await session.connection()).get_raw_connection()
+        known = session.info["driver"] = raw.driver_connection
+    return cast("psycopg.AsyncConnection[Any]", known)

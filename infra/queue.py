@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import procrastinate
 from procrastinate.tasks import configure_task
-from psycopg import AsyncConnection
 from sqlalchemy import make_url
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from infra.database import driver
 from infra.settings import settings
 
 
@@ -48,9 +48,7 @@ async def defer(
 
 async def take_along(session: AsyncSession, task: str, most: int) -> list[dict[str, Any]]:
     """The arguments of this task's next jobs; whoever commits has done them, and they are gone."""
-    raw = await (await session.connection()).get_raw_connection()
-    link = cast("AsyncConnection[Any]", raw.driver_connection)
-    cursor = await link.execute(
+    cursor = await (await driver(session)).execute(
         """DELETE FROM procrastinate_jobs WHERE id = ANY(ARRAY(
                SELECT id FROM procrastinate_jobs
                WHERE status = 'todo' AND task_name = %(task)s AND lock IS NULL
@@ -73,12 +71,11 @@ async def defer_many(
     """Write one job per call in a single statement."""
     if not calls:
         return
-    raw = await (await session.connection()).get_raw_connection()
     deferrer = configure_task(
         name=task,
         job_manager=queue().job_manager,
         lock=lock,
         priority=int(urgent),
-        connection=raw.driver_connection,
+        connection=await driver(session),
     )
     await deferrer.batch_defer_async(*calls)

@@ -25,6 +25,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+STOCK_NAME = "Cuenty"  # of a shop that has given itself none, and of the pages as they are built
 
 
 class SettingsError(Exception):
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
     jwt_secret: str = ""
     pepper: str = ""  # keys the HMAC of login codes, tickets, IP addresses and searchable logins
 
-    shop_name: str = "Cuenty"
+    shop_name: str = STOCK_NAME
     seller_name: str = "CUENTY DIGITAL S.A. DE C.V."
     support_whatsapp: str = ""
     terms_text: str = ""  # in place of the shop's own; a blank line ends a paragraph
@@ -121,6 +122,12 @@ class Settings(BaseSettings):
     webhooks_to_loopback: bool = False  # the demo's, to try a receiver on this machine
     # Who may say that a payment came in: the secrets (whsec_…) that sign the bank's notices.
     bank_notice_secrets: Annotated[tuple[str, ...], NoDecode] = ()
+
+    # Payments with a card: both of them or neither.
+    mercadopago_access_token: str = ""
+    mercadopago_webhook_secret: str = ""
+    mercadopago_api_url: str = ""  # another address of Mercado Pago's API: a proxy
+    mercadopago_timeout_seconds: float = Field(default=10, gt=0)
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
@@ -193,6 +200,33 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _refuse_unsafe_cards(self) -> Settings:
+        """Half a set-up would lose notices; a demo takes no real money, a shop only that."""
+        token = self.mercadopago_access_token
+        if bool(token) != bool(self.mercadopago_webhook_secret):
+            raise SettingsError(
+                "CUENTY_MERCADOPAGO_ACCESS_TOKEN and CUENTY_MERCADOPAGO_WEBHOOK_SECRET: "
+                "set both of them or neither"
+            )
+        api = urlsplit(self.mercadopago_api_url)
+        nearby = bool(api.hostname) and _loopback(api.hostname or "")
+        if self.mercadopago_api_url and not (
+            api.hostname and (api.scheme == "https" or (api.scheme == "http" and nearby))
+        ):
+            raise SettingsError("CUENTY_MERCADOPAGO_API_URL must be an https:// address")
+        if self.test_money and not self.demo:
+            raise SettingsError(
+                "CUENTY_MERCADOPAGO_ACCESS_TOKEN is of Mercado Pago's test mode: "
+                "CUENTY_ENV=production takes real money only"
+            )
+        if token and self.demo and not (self.test_money or nearby):
+            raise SettingsError(
+                "CUENTY_MERCADOPAGO_ACCESS_TOKEN takes real money: the demo takes one of "
+                "Mercado Pago's test mode (TEST-…)"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _refuse_unsafe_messaging(self) -> Settings:
         """What is sent holds credentials, and sending takes a password: neither goes in clear."""
         api = urlsplit(self.twilio_api_url)
@@ -217,6 +251,11 @@ class Settings(BaseSettings):
     @property
     def demo(self) -> bool:
         return self.env == "demo"
+
+    @property
+    def test_money(self) -> bool:
+        """Whether Mercado Pago only plays; its credentials say so themselves."""
+        return self.mercadopago_access_token.startswith("TEST-")
 
     @property
     def origin(self) -> str:

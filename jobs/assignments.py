@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import assignments
+from domain import waiting_orders
 from infra.database import unit_of_work
 from infra.queue import queue
 
@@ -12,4 +12,4 @@ from infra.queue import queue
 async def fill(timestamp: int = 0) -> None:
     del timestamp
     async with unit_of_work() as session:
-        await assignments.fill_waiting(session)
+        await waiting_orders.fill_waiting(session)

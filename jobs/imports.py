@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from domain import assignments, import_runs, imports
+from domain import import_runs, imports, waiting_orders
 from infra.database import reading, unit_of_work
 from infra.queue import queue
 
@@ -21,7 +21,7 @@ async def run(batch_id: int) -> None:
         )
     for service_id in sorted(services):
         async with unit_of_work() as session:
-            await assignments.fill_waiting(session, service_id)
+            await waiting_orders.fill_waiting(session, service_id)
 
 
 async def _report(batch_id: int, done: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain import order_news, orders
+from domain import order_endings, order_news
 from infra.database import unit_of_work
 from infra.queue import queue
 
@@ -14,7 +14,7 @@ async def expire(timestamp: int) -> None:
     del timestamp
     while True:
         async with unit_of_work() as session:
-            if not await orders.expire_due(session):
+            if not await order_endings.expire_due(session):
                 return
 
 

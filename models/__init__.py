@@ -12,6 +12,9 @@ from models.audit import AuditSeal as AuditSeal
 from models.audit import AuditTail as AuditTail
 from models.audit import VaultCanary as VaultCanary
 from models.base import give_defaults_to_the_database
+from models.cards import CardCheckout as CardCheckout
+from models.cards import CardPayment as CardPayment
+from models.cards import CardRefund as CardRefund
 from models.carts import Cart as Cart
 from models.carts import CartItem as CartItem
 from models.claims import Claim as Claim

@@ -12,6 +12,7 @@ from pages.components.buttons import primary_button
 from pages.components.feedback import empty_state
 from pages.components.icons import icon
 from pages.components.links import button_link
+from pages.titles import titled
 
 
 def not_found(**frame: Any) -> rx.Component:
@@ -40,7 +41,7 @@ def boundary(*children: rx.Component, **events: Any) -> rx.Component:
 
 def _broken() -> rx.Component:
     return rx.el.main(
-        rx.el.title("Algo salió mal · Cuenty"),
+        rx.el.title(titled("Algo salió mal")),
         rx.el.div(
             icon("warning", "size-12 text-warning"),
             rx.el.h1("Algo salió mal de nuestro lado"),

@@ -10,8 +10,9 @@ from domain.catalog import MANY
 from domain.phones import spaced
 from domain.texts import ORDER_STATES, TIMELINE, pesos
 from infra.clock import local, now, today
-from infra.settings import settings
+from infra.settings import STOCK_NAME, settings
 
+BUILT_NAME = STOCK_NAME  # under which pages are built, before a shop says its own
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
 

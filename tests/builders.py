@@ -167,6 +167,11 @@ async def _read(session: AsyncSession, kind: type[Row], key: object) -> Row:
     return found
 
 
+async def service_of(plan: models.Plan) -> models.Service:
+    async with unit_of_work() as session:
+        return await _read(session, models.Service, plan.service_id)
+
+
 def as_customer(customer: models.Customer, **values: Any) -> Actor:
     return Actor(kind="customer", id=customer.id, role="customer", **values)
 

@@ -7,7 +7,7 @@ from datetime import date
 from cuenty_app.simulation import stockroom
 from cuenty_app.simulation.people import foresee_end, take_note
 from cuenty_app.simulation.world import Transfer, World
-from domain import claims, doctor, payments, replacements
+from domain import claims, doctor, payments, replacements, settlements
 from domain.doctor import Disagreement
 from domain.errors import Conflict
 from domain.sql import fetch
@@ -42,7 +42,7 @@ async def _confirm_one(world: World, transfer: Transfer, *, again: bool = False)
             session, world.owner, order_id=transfer.order, notice=notice
         )
         if done.status == "cancelled" and not world.ledger.orders[transfer.order].dropped:
-            await payments.revive(session, world.owner, order_id=transfer.order)  # it waits
+            await settlements.revive(session, world.owner, order_id=transfer.order)  # it waits
     if again:
         return
     world.tally("income", transfer.amount)

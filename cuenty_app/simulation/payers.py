@@ -8,7 +8,7 @@ from functools import partial
 
 from cuenty_app.simulation.ledger import Order
 from cuenty_app.simulation.world import Person, Transfer, World
-from domain import orders
+from domain import order_endings
 from infra.database import unit_of_work
 from infra.settings import settings
 
@@ -66,6 +66,8 @@ async def _send(world: World, transfer: Transfer) -> None:
 
 async def _cancel(world: World, person: Person, order: Order) -> None:
     async with unit_of_work() as session:
-        await orders.cancel(session, person.actor, order_id=order.id, reason="Ya no lo quiero")
+        await order_endings.cancel(
+            session, person.actor, order_id=order.id, reason="Ya no lo quiero"
+        )
     order.dropped = True
     world.tally("cancelled")

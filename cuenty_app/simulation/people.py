@@ -8,7 +8,7 @@ from functools import partial
 from cuenty_app.simulation.ledger import Order, PlanSold, Unit
 from cuenty_app.simulation.payers import pay
 from cuenty_app.simulation.world import Person, World
-from domain import assignments, carts, claims, customers, orders, payments, renewals, restocks
+from domain import carts, claims, credentials, customers, orders, payments, renewals, restocks
 from domain import subscriptions as counter
 from domain.actors import Actor
 from domain.errors import Conflict
@@ -169,7 +169,7 @@ async def open_credentials(world: World, unit: Unit) -> None:
     if not unit.live or not world.chance(0.6):
         return
     async with unit_of_work() as session:
-        await assignments.reveal(
+        await credentials.reveal(
             session, world.people[unit.customer].actor, assignment_id=unit.first
         )
 

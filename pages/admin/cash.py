@@ -82,7 +82,13 @@ def _report() -> rx.Component:
 
 
 def _span(span: SumsRow) -> rx.Component:
-    return link(span.name, to=span.address, class_name="btn btn-outline btn-sm")
+    shown = span.address == VIEW.address
+    return link(
+        span.name,
+        to=span.address,
+        class_name=rx.cond(shown, "btn btn-neutral btn-sm", "btn btn-outline btn-sm"),
+        custom_attrs={"aria-current": rx.cond(shown, "page", "false")},
+    )
 
 
 def _dates() -> rx.Component:
@@ -111,7 +117,7 @@ def _figures() -> rx.Component:
         *(
             rx.el.div(
                 rx.el.dt(name, class_name="cu-muted cu-small"),
-                rx.el.dd(amount, class_name="cu-price text-lg"),
+                rx.el.dd(amount, class_name="cu-price sm:text-lg"),
             )
             for name, amount in pairs
         ),

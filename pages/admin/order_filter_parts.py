@@ -13,20 +13,12 @@ from pages.components.icons import icon
 from pages.components.kinds import Text
 from pages.components.links import button_link
 from pages.components.search import QueryForm
-from state.admin.order_rows import ServiceChoice
+from state.admin.order_rows import PAYMENTS, ServiceChoice
 from state.admin.orders import AdminOrders
 
 FORM = "filtros"
 FILTERS = AdminOrders.filters
 AT_ONCE = in_browser(f"document.getElementById('{FORM}').requestSubmit()")
-PAYMENTS = (
-    ("", "Cualquiera"),
-    ("unpaid", "Sin pago"),
-    ("partial", "Pago parcial"),
-    ("paid", "Pagado"),
-    ("overpaid", "Pago de más"),
-    ("refunded", "Devuelto"),
-)
 DELIVERIES = (
     ("", "Cualquiera"),
     ("espera", "Espera stock"),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from pages.admin.card_refund_parts import card_refunds
 from pages.components.buttons import primary_button, quiet_button, submit_button
 from pages.components.cards import line, lines
 from pages.components.dialog import dialog, dismiss_dialog, show_dialog
@@ -30,6 +31,7 @@ def money() -> rx.Component:
                 lines(rx.foreach(MONEY.sums, _sum)), class_name="border-t border-base-300 pt-1"
             ),
         ),
+        card_refunds(),
         rx.cond(MONEY.loose, _without_a_place()),
         error_region(rx.cond(OrderMoney.errors, "", OrderMoney.notice)),
         rx.cond(
@@ -96,7 +98,13 @@ def _refund() -> rx.Component:
         REFUND,
         "Registrar devolución",
         rx.el.p(
-            f"Anota aquí el dinero que ya devolviste. A este pedido le quedan {MONEY.returnable}.",
+            rx.cond(
+                MONEY.cards.most,
+                f"Mercado Pago devuelve a su tarjeta hasta {MONEY.cards.most}. De otra forma, "
+                "anota aquí lo que ya devolviste. ",
+                "Anota aquí el dinero que ya devolviste. ",
+            ),
+            f"A este pedido le quedan {MONEY.returnable}.",
             class_name="mt-2 cu-muted",
         ),
         rx.el.form(
@@ -108,10 +116,17 @@ def _refund() -> rx.Component:
                 input_mode="decimal",
                 auto_complete="off",
             ),
-            select_field("Cómo", "method", METHODS, error=errors["method"]),
+            select_field(
+                "Cómo",
+                "method",
+                METHODS,
+                error=errors["method"],
+                default_value=rx.cond(MONEY.cards.most, "card", "transfer"),
+            ),
             text_field(
                 "Referencia o clave de rastreo",
                 "refund_reference",
+                hint=rx.cond(MONEY.cards.most, "Si va a su tarjeta, la pone Mercado Pago.", ""),
                 error=errors["refund_reference"],
                 auto_complete="off",
             ),

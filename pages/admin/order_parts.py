@@ -135,6 +135,10 @@ def _where_its_money_goes() -> rx.Component:
         choices(
             f"¿Qué pasa con {ORDER.money.returnable} que ya pagó?",
             choice("Pasa a su saldo a favor", name="money", value="credit", default_checked=True),
+            rx.cond(
+                Visitor.is_owner & ORDER.money.cards.whole,
+                choice("Mercado Pago se lo devuelve a su tarjeta", name="money", value="card"),
+            ),
             rx.cond(Visitor.is_owner, choice("Ya se lo devolví", name="money", value="refund")),
             choice("Lo decidimos después", name="money", value="later"),
         ),

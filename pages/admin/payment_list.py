@@ -25,7 +25,7 @@ def payment_list() -> rx.Component:
             _list(),
             until_ready(PaymentList.notice, on_retry=PaymentList.load, waiting=_loading()),
         ),
-        title="Pagos",
+        title="Pagos recibidos",
         active=routes.ADMIN_PAYMENTS,
     )
 

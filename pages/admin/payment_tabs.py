@@ -8,7 +8,7 @@ from pages.components.tabs import tab, tabs
 
 ROOMS = (
     ("Por revisar", routes.ADMIN_PAYMENTS),
-    ("Pagos", routes.ADMIN_PAYMENT_LIST),
+    ("Recibidos", routes.ADMIN_PAYMENT_LIST),
     ("Estados de cuenta", routes.ADMIN_STATEMENTS),
     ("Caja", routes.ADMIN_CASH),
 )

@@ -127,7 +127,7 @@ def _accept() -> rx.Component:
                 ),
                 class_name="cu-stack",
             ),
-            open=rx.cond(errors["paid_on"] | errors["tracking_key"], True, False),  # pyright: ignore  # noqa: PGH003  # Vars
+            open=rx.cond(errors["paid_on"] | errors["bank"] | errors["tracking_key"], True, False),  # pyright: ignore  # noqa: PGH003  # Vars
             class_name="cu-more",
         ),
         submit_button(rx.fragment("Aceptar y entregar", hint("A")), custom_attrs=key("A")),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from pages import routes
 from pages.admin import statement_parts as parts
+from pages.admin.statement_columns import columns
 from pages.components.badges import badge
 from pages.components.buttons import ghost_button, primary_button, quiet_button
 from pages.components.cards import card
@@ -59,7 +60,7 @@ def _statement() -> rx.Component:
         error_region(AdminStatements.notice),
         rx.match(
             STATEMENT.status,
-            ("columns", parts.columns()),
+            ("columns", columns()),
             ("applying", rx.fragment(card(parts.progress(), title="Aplicando"), _lines())),
             ("undone", rx.fragment(_undone(), _lines())),
             rx.fragment(_actions(), _lines()),

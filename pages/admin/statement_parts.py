@@ -1,91 +1,44 @@
-"""The pieces of a statement's page: its columns, how far it got, a movement, and whom it pays."""
+"""The pieces of a statement's page: how far it got, a movement, and whom it pays."""
 
 import reflex as rx
 
 from pages import routes
+from pages.admin.statement_columns import unread
 from pages.components.badges import badge
 from pages.components.buttons import ghost_button, quiet_button, submit_button
-from pages.components.cards import card, lines
 from pages.components.cards import line as pair
-from pages.components.dialog import close_dialog, confirm_dialog, dialog, open_dialog, show_dialog
+from pages.components.cards import lines
+from pages.components.dialog import close_dialog, dialog, show_dialog
 from pages.components.feedback import alert
-from pages.components.forms import select_field, text_field
+from pages.components.forms import text_field
 from pages.components.kinds import Handler
 from pages.components.links import link
-from state.admin.statement_rows import COLUMN_NAMES, CandidateRow, ColumnView, LineRow
+from state.admin.statement_rows import CandidateRow, LineRow
 from state.admin.statements import AdminStatements
 
 STATEMENT = AdminStatements.statement
 ASSIGN = "asignar-movimiento"
-DISCARD = "descartar-estado"
-
-
-def columns() -> rx.Component:
-    """The form starts from what the file's own names seem to say."""
-    return rx.fragment(
-        card(
-            rx.el.p(
-                "Es la primera vez que vemos un archivo así. Di qué trae cada columna; la próxima "
-                "vez se leerá solo.",
-                class_name="cu-muted",
-            ),
-            rx.el.form(
-                rx.el.div(
-                    rx.foreach(STATEMENT.columns, _column),
-                    class_name="grid gap-4 sm:grid-cols-2",
-                ),
-                rx.cond(
-                    AdminStatements.errors["mapping"],
-                    rx.el.p(AdminStatements.errors["mapping"], class_name="cu-error", role="alert"),
-                ),
-                rx.cond(
-                    AdminStatements.errors["file"],
-                    rx.el.p(AdminStatements.errors["file"], class_name="cu-error", role="alert"),
-                ),
-                submit_button("Leer los movimientos"),
-                on_submit=AdminStatements.say_columns.throttle(800),
-                key=STATEMENT.id,
-                class_name="cu-stack",
-            ),
-            title="Qué hay en cada columna",
-        ),
-        ghost_button(
-            "Descartar este archivo",
-            icon_name="trash",
-            on_click=open_dialog(DISCARD),
-            class_name="justify-self-start",
-        ),
-        confirm_dialog(
-            DISCARD,
-            "¿Descartar este archivo?",
-            "Nada de lo que trae se ha leído.",
-            confirm="Sí, descartar",
-            on_confirm=AdminStatements.discard,
-        ),
-    )
-
-
-def _column(column: ColumnView) -> rx.Component:
-    return select_field(
-        column.label,
-        column.name,
-        rx.fragment(
-            rx.el.option("— no se usa —", value=""),
-            *(rx.el.option(name, value=field) for field, name in COLUMN_NAMES.items()),
-        ),
-        hint=column.sample,
-        default_value=column.chosen,
-    )
 
 
 def facts() -> rx.Component:
     return rx.el.div(
         lines(
-            pair("Por aplicar", f"{STATEMENT.sure}"),
-            pair("Pagos registrados", STATEMENT.paid),
+            rx.cond(STATEMENT.sure > 0, pair("Por aplicar", f"{STATEMENT.sure}")),
+            pair("Pagos aplicados", STATEMENT.paid),
+            rx.cond(STATEMENT.undecided, pair("Falta decidir", STATEMENT.undecided)),
             rx.cond(STATEMENT.known, pair("De otro archivo", STATEMENT.known)),
         ),
-        rx.cond(STATEMENT.unread, alert(STATEMENT.unread, tone="warning")),
+        rx.cond(
+            STATEMENT.unread, alert(unread(STATEMENT.unread), tone="warning", title="Sin leer")
+        ),
+        rx.cond(
+            STATEMENT.sure > 0,
+            rx.el.p(
+                "Al aplicar, cada pago se registra y lo que queda pagado se entrega. Lo que llegó "
+                "de más, tarde o repetido queda anotado en su pedido, sin destino.",
+                class_name="cu-muted cu-small",
+            ),
+        ),
         class_name="cu-stack !gap-3",
     )
 
@@ -193,7 +146,9 @@ def _decide(one: LineRow) -> rx.Component:
             rx.el.div(
                 rx.cond(
                     one.order > 0,
-                    ghost_button("Es de otro pedido…", on_click=_asking(one), class_name="btn-sm"),
+                    ghost_button(
+                        "Es de otro pedido…", on_click=_asking(one), class_name="btn-sm -ml-3"
+                    ),
                     quiet_button("Asignar al pedido…", on_click=_asking(one), class_name="btn-sm"),
                 ),
                 ghost_button(

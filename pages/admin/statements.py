@@ -62,7 +62,7 @@ def _upload() -> rx.Component:
             "file",
             hint="Como lo descargas de tu banco: CSV, XLSX o TXT, hasta 5 MB.",
             type="file",
-            accept=".csv,.tsv,.txt,.xlsx",
+            accept=".csv,.tsv,.txt,.xlsx,.xls",
             look="file-input",
         ),
         rx.el.p(

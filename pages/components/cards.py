@@ -78,7 +78,7 @@ def line(label: Child, value: Child, *, strong: bool = False, **props: Any) -> r
     weight = "cu-price text-xl" if strong else "cu-num font-semibold text-right"
     return rx.el.div(
         rx.el.dt(label, class_name="font-bold" if strong else "cu-muted"),
-        rx.el.dd(value, class_name=f"{weight} min-w-0"),
+        rx.el.dd(value, class_name=f"{weight} min-w-0 [overflow-wrap:anywhere]"),
         class_name="flex items-center justify-between gap-4 min-h-11 py-2",
         **props,
     )

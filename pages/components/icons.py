@@ -10,6 +10,7 @@ IconName = Literal[
     "clock", "chat", "help", "refresh", "bank", "upload", "filter", "shop", "chart", "lock",
     "offline", "trash", "edit", "bell", "shield", "up", "down", "tag", "pause", "play",
     "team", "settings", "device", "percent", "receipt", "share", "print", "camera", "link",
+    "card",
 ]  # fmt: skip
 
 _PATHS: dict[str, str] = {
@@ -71,6 +72,7 @@ _PATHS: dict[str, str] = {
     "share": "M12 15V3.5M8 7l4-4 4 4M6 11H5v9.5h14V11h-1",
     "link": "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0"
     "l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1",
+    "card": "M3 5.5h18v13H3ZM3 9.5h18M6.5 14.5h4",
     "print": "M7 9V3.5h10V9M7 17H4V9h16v8h-3M7 14h10v6.5H7Z",
     "camera": "M4 7.5h4l1.5-2.5h5L16 7.5h4V19H4ZM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
     "bell": "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15ZM10 21h4",

@@ -9,7 +9,7 @@ from pages.components.icons import IconName, icon
 from pages.components.kinds import Child, Text
 
 
-def link(*children: Child, to: Text, class_name: str = "cu-link", **props: Any) -> rx.Component:
+def link(*children: Child, to: Text, class_name: Text = "cu-link", **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=to, class_name=class_name, **props)
 
 

@@ -10,7 +10,7 @@ from pages.components.forms import text_field
 from pages.components.links import button_link
 from pages.components.service_tile import service_heading
 from pages.frames import shop_page
-from pages.storefront.checkout_money import coupon, credit, total
+from pages.storefront.checkout_money import coupon, credit, pay_by, total
 from pages.storefront.checkout_parts import agreement, conditions
 from pages.storefront.delivery_parts import delivery_choices
 from state.storefront.checkout import Checkout, OrderLine
@@ -52,6 +52,7 @@ def _form() -> rx.Component:
                 ),
                 rx.cond(Checkout.preference == "email", _email()),
             ),
+            rx.cond(Checkout.money.cards, card(pay_by())),
             conditions(),
             card(agreement(), _refusal(), _button()),
             key=Checkout.known,
@@ -143,8 +144,13 @@ def _button() -> rx.Component:
             rx.cond(
                 Checkout.money.covered,
                 "Ya no debes nada: al confirmar recibes tus accesos.",
-                "Aún no pagas: al confirmar apartamos tu lugar y te damos los datos para "
-                f"transferir. Tendrás {Checkout.hold_hours} horas.",
+                rx.cond(
+                    Checkout.money.cards,
+                    "Aún no pagas: al confirmar apartamos tu lugar y te llevamos a pagar. "
+                    f"Tendrás {Checkout.hold_hours} horas.",
+                    "Aún no pagas: al confirmar apartamos tu lugar y te damos los datos para "
+                    f"transferir. Tendrás {Checkout.hold_hours} horas.",
+                ),
             ),
             class_name="mt-2 cu-muted cu-small text-center",
         ),

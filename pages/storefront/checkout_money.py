@@ -4,11 +4,15 @@ import reflex as rx
 
 from pages.components.buttons import quiet_button
 from pages.components.cards import card
-from pages.components.forms import checkbox, text_field
+from pages.components.forms import checkbox, choice, choices, text_field
 from pages.components.icons import icon
 from state.storefront.checkout import Checkout
 
 MONEY = Checkout.money
+WAYS_TO_PAY = (
+    ("transfer", "Transferencia", "Te damos los datos y la confirmamos"),
+    ("card", "Tarjeta", "Con Mercado Pago: tus accesos llegan en cuanto se apruebe"),
+)
 
 
 def coupon() -> rx.Component:
@@ -101,5 +105,22 @@ def credit() -> rx.Component:
                 key=MONEY.using_plain,
                 on_blur=Checkout.spend,
             ),
+        ),
+    )
+
+
+def pay_by() -> rx.Component:
+    """Only where a card is taken: it can still be paid the other way afterwards."""
+    return choices(
+        "¿Cómo quieres pagar?",
+        *(
+            choice(
+                rx.el.span(name, class_name="block font-bold"),
+                rx.el.span(detail, class_name="block cu-muted cu-small"),
+                name="pay_by",
+                value=value,
+                default_checked=value == "transfer",
+            )
+            for value, name, detail in WAYS_TO_PAY
         ),
     )

@@ -77,7 +77,10 @@ def agreement() -> rx.Component:
             ".",
             name="terms",
             id="terms",
-            custom_attrs={"aria-describedby": "terms-error"},
+            custom_attrs={
+                "aria-describedby": "terms-error",
+                "aria-invalid": rx.cond(Checkout.errors.get("terms", ""), "true", "false"),
+            },
         ),
         rx.el.div(
             field_error(Checkout.errors.get("terms", "")), custom_attrs={"id": "terms-error"}

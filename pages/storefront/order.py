@@ -12,6 +12,7 @@ from pages.components.feedback import empty_state, error_region, skeleton, until
 from pages.components.forms import text_area
 from pages.components.links import button_link
 from pages.frames import shop_page
+from pages.storefront.card_parts import card_offer
 from pages.storefront.order_money import credit_offer, money
 from pages.storefront.payment_parts import payment_card
 from pages.storefront.receipt_parts import receipts_card
@@ -42,6 +43,7 @@ def _order() -> rx.Component:
         error_region(rx.cond(OrderStatusPage.errors["reason"], "", OrderStatusPage.notice)),
         rx.cond(ORDER.status == "in_review", receipts_card()),
         credit_offer(),
+        card_offer(),
         rx.cond(ORDER.payable, _payment()),
         rx.cond(ORDER.status != "in_review", receipts_card()),
         money(),
@@ -102,6 +104,10 @@ def _state() -> rx.Component:
             rx.el.div(
                 button_link("Ver mis accesos", to=routes.MY_ACCOUNTS, icon_name="key"),
             ),
+        ),
+        rx.cond(
+            ORDER.status == "cancelled",
+            rx.el.div(button_link("Ver servicios", to=routes.HOME, kind="quiet", icon_name="shop")),
         ),
         class_name="cu-card cu-stack",
     )

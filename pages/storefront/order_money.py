@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from pages import routes
 from pages.components.buttons import primary_button
 from pages.components.cards import card, line, lines
 from pages.components.feedback import alert
+from pages.components.links import link
 from state.storefront.order import OrderStatusPage
 from state.storefront.order_money import MovementView
 
@@ -20,8 +22,15 @@ def money() -> rx.Component:
             rx.cond(
                 MONEY.loose,
                 alert(
-                    f"{MONEY.loose} no son de este pedido. Te los dejamos como saldo a favor o te "
-                    "los devolvemos: escríbenos qué prefieres.",
+                    rx.el.p(
+                        f"{MONEY.loose} no son de este pedido. Te los dejamos como saldo a favor "
+                        "o te los devolvemos: ",
+                        link(
+                            "escríbenos qué prefieres",
+                            to=routes.support_about_order(OrderStatusPage.order.number),
+                        ),
+                        ".",
+                    ),
                     tone="info",
                 ),
             ),

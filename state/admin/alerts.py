@@ -35,6 +35,16 @@ SENTENCES = {
     "code_conversion": "Menos de la mitad de los códigos de acceso de la última hora se usaron: "
     "alguien puede estar pidiéndolos en masa.",
 }
+ACCOUNTS = ("beyond_paid_until", "account_reports")
+# Of payments with a card; each names its orders.
+CARDS = {
+    "card_ignored": "Llegó un pago con tarjeta que no se contó para {orders}: mira en la bitácora "
+    "por qué y devuélvelo en Mercado Pago.",
+    "card_returned": "Mercado Pago devolvió dinero de {orders} sin que se pidiera aquí.",
+    "card_disputed": "Hay una disputa por el pago con tarjeta de {orders}: respóndela en Mercado "
+    "Pago antes de que venza el plazo.",
+    "card_refund": "No pudimos devolver a la tarjeta el dinero de {orders}.",
+}
 WHERE = {"messages_failing": ("Ver cuáles", "/admin/mensajes?tab=fallidos")}
 
 
@@ -58,8 +68,9 @@ def _view(kind: str, same: Sequence[OpenAlert]) -> AlertView:
             label="Ver diagnóstico",
             address="/admin/diagnostico",
         )
-    if kind in {"beyond_paid_until", "account_reports"}:
-        return _of_accounts(kind, same)
+    for kinds, view in ((ACCOUNTS, _of_accounts), (CARDS, _of_orders)):
+        if kind in kinds:
+            return view(kind, same)
     if kind == "webhook_off":
         names = ", ".join(sorted(str(alert.data.get("address", "")) for alert in same))
         return AlertView(
@@ -84,6 +95,18 @@ def _of_accounts(kind: str, same: Sequence[OpenAlert]) -> AlertView:
     which = "una cuenta" if count == 1 else f"{count} cuentas"
     return AlertView(
         f"Varios clientes dicen que {which} no abre: revisa si sigue viva.", True, *_accounts(same)
+    )
+
+
+def _of_orders(kind: str, same: Sequence[OpenAlert]) -> AlertView:
+    orders = sorted(_objects(same), key=int)
+    several = len(orders) > 1
+    named = ", ".join(f"#{number}" for number in orders)
+    return AlertView(
+        CARDS[kind].format(orders=f"{'los pedidos' if several else 'el pedido'} {named}"),
+        kind != "card_returned",
+        "Ver pagos" if several else "Ver el pedido",
+        "/admin/pagos/lista?fuente=provider" if several else f"/admin/pedidos/{orders[0]}",
     )
 
 

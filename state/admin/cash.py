@@ -50,8 +50,12 @@ class BridgeRow:
 
 @dataclass(frozen=True)
 class CashView:
-    """`bridge` leads from what was sold to the net, and is empty where both are the same."""
+    """`address` names the span on screen, as the address of a named one does.
 
+    `bridge` leads from what was sold to the net, and is empty where both are the same.
+    """
+
+    address: str = ""
     since: str = ""
     until: str = ""
     title: str = ""
@@ -83,6 +87,7 @@ def _view(found: Report, bridge: Bridge) -> CashView:
     span = found.span
     one_day = span.since == span.until
     return CashView(
+        address=asked.address(PATH, span.said()),
         since=span.since.isoformat(),
         until=span.until.isoformat(),
         title=views.day(span.since)

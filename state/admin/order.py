@@ -15,7 +15,6 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from domain import (
-    assignments,
     chosen_stock,
     message_actions,
     money_back,
@@ -26,6 +25,7 @@ from domain import (
     payment_reminders,
     payments,
     replacements,
+    waiting_orders,
 )
 from domain.errors import Conflict, DomainError
 from domain.texts import CHANNELS, ORDER_STATES
@@ -160,7 +160,9 @@ class AdminOrder(Outcomes, rx.State):
         """Give it what there is now, before its turn."""
         async with self._acting():
             async with unit_of_work() as session:
-                status = await assignments.fill_order(session, actor(), order_id=self.order.number)
+                status = await waiting_orders.fill_order(
+                    session, actor(), order_id=self.order.number
+                )
             return await self._did(SERVED[status])
         return rx.call_script(TO_TOP)
 

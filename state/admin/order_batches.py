@@ -11,13 +11,13 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain import (
-    assignments,
     message_actions,
     order_batches,
+    order_endings,
     order_holds,
-    orders,
     payment_reminders,
     payments,
+    waiting_orders,
 )
 from domain.order_batches import Foretold
 from domain.texts import CHANNELS
@@ -124,7 +124,7 @@ def _cancel(form: dict[str, object], seen: Seen) -> Work:
     reason = forms.text(form.get("reason"), "reason", longest=200, required=True)
 
     async def work(session: AsyncSession, order: int) -> tuple[str, int]:
-        await orders.cancel(
+        await order_endings.cancel(
             session, actor(), order_id=order, reason=reason, seen_status=seen[order].status
         )
         return "Cancelado", order
@@ -134,7 +134,7 @@ def _cancel(form: dict[str, object], seen: Seen) -> Work:
 
 def _assign(_form: dict[str, object], _seen: Seen) -> Work:
     async def work(session: AsyncSession, order: int) -> tuple[str, int]:
-        status = await assignments.fill_order(session, actor(), order_id=order)
+        status = await waiting_orders.fill_order(session, actor(), order_id=order)
         return "Entregado" if status == "delivered" else "Entregado en parte", order
 
     return work

@@ -8,8 +8,8 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
-from domain import money_back, payments
-from domain.money_back import RefundNotice
+from domain import card_refunds, money_back, settlements
+from domain.refund_notices import RefundNotice
 from infra.clock import today
 from infra.database import unit_of_work
 from models.money import RefundMethod
@@ -19,6 +19,8 @@ from state.admin.order import CLOSE, SERVED, AdminOrder, did
 from state.outcomes import Outcomes, told
 
 LONGEST = 200
+RECORDED = "Registramos la devolución y le avisamos al cliente."
+ASKED = "Le pedimos a Mercado Pago que lo devuelva a su tarjeta. Aquí verás cuando quede."
 
 
 class OrderMoney(Outcomes, rx.State):
@@ -49,15 +51,36 @@ class OrderMoney(Outcomes, rx.State):
             order = (await self.get_state(AdminOrder)).order
             notice = refund_notice(forms.fields(form))
             async with unit_of_work() as session:
-                await money_back.refund(
+                by_provider = await money_back.refund(
                     session,
                     actor(),
                     order_id=order.number,
                     notice=notice,
                     seen=Decimal(order.money.remains),
                 )
-            await did(self, "Registramos la devolución y le avisamos al cliente.")
+            await did(self, ASKED if by_provider else RECORDED)
             return rx.call_script(f"{CLOSE};window.scrollTo(0, 0)")
+        return None
+
+    @rx.event
+    @allow(Gate.OWNER)
+    async def refund_again(self, number: int) -> EventSpec | None:
+        """Of a card, once more, after the provider refused."""
+        async with told(self):
+            refund_id = forms.row_id(number)
+            async with unit_of_work() as session:
+                await card_refunds.again(session, actor(), refund_id=refund_id)
+            return await did(self, ASKED)
+        return None
+
+    @rx.event
+    @allow(Gate.OWNER)
+    async def drop_refund(self, number: int) -> EventSpec | None:
+        async with told(self):
+            refund_id = forms.row_id(number)
+            async with unit_of_work() as session:
+                await card_refunds.drop(session, actor(), refund_id=refund_id)
+            return await did(self, "Esa devolución ya no se intenta: el dinero sigue en el pedido.")
         return None
 
     @rx.event
@@ -67,7 +90,7 @@ class OrderMoney(Outcomes, rx.State):
         async with told(self):
             number = (await self.get_state(AdminOrder)).order.number
             async with unit_of_work() as session:
-                status = await payments.revive(session, actor(), order_id=number)
+                status = await settlements.revive(session, actor(), order_id=number)
             waits = "El pedido se reactivó y espera stock."
             return await did(self, SERVED["delivered"] if status == "delivered" else waits)
         return None

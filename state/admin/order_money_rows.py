@@ -8,6 +8,7 @@ from decimal import Decimal
 from domain.ledger import Line
 from domain.order_pages import OrderOnPage
 from state import views
+from state.admin.card_refund_rows import CardMoneyView, card_money_view
 
 CAUSES = {
     "manual": "Pago confirmado",
@@ -62,6 +63,7 @@ class MoneyView:
     held: bool = False
     may_revive: bool = False
     may_release: bool = False
+    cards: CardMoneyView = field(default_factory=CardMoneyView)
 
 
 def money_view(order: OrderOnPage) -> MoneyView:
@@ -79,6 +81,7 @@ def money_view(order: OrderOnPage) -> MoneyView:
         held=leaving > returning,
         may_revive=order.expired and money.remains >= order.total,
         may_release=order.status == "delivered",
+        cards=card_money_view(order.cards, money.remains - returning),
     )
 
 

@@ -10,6 +10,7 @@ from domain.order_notes import version
 from domain.order_pages import OrderOnPage, TimelineOnPage
 from domain.order_units import UnitOnPage
 from domain.payments import PaymentConfirmed, PaymentNotice
+from domain.texts import PAYMENT_STATES
 from infra.clock import now, today
 from models.payments import PaymentKind
 from state import forms, order_parts, views
@@ -19,12 +20,12 @@ from state.admin.order_units import UnitView, unit_view
 from state.order_parts import ItemView, StepView
 from state.receipt_rows import ReceiptRow, receipt_row
 
-PAYMENT_STATES = {
-    "unpaid": ("Sin pago", "neutral"),
-    "partial": ("Pago parcial", "warning"),
-    "paid": ("Pagado", "success"),
-    "overpaid": ("Pago de más", "info"),
-    "refunded": ("Devuelto", "neutral"),
+PAYMENT_TONES = {
+    "unpaid": "neutral",
+    "partial": "warning",
+    "paid": "success",
+    "overpaid": "info",
+    "refunded": "neutral",
 }
 PREFERENCES = {"whatsapp": "WhatsApp", "email": "Correo electrónico", "web": "Solo en su panel"}
 
@@ -97,7 +98,6 @@ MISSING = AdminOrderView(title="No encontramos este pedido")
 def order_view(
     order: OrderOnPage, units: Sequence[UnitOnPage] = (), told: NoticesView | None = None
 ) -> AdminOrderView:
-    payment, tone = PAYMENT_STATES[order.payment_status]
     awaits, draft = order.status == "pending_payment", order.status == "pending"
     return AdminOrderView(
         number=order.id,
@@ -109,8 +109,8 @@ def order_view(
         discount=order_parts.discount(order),
         missing=views.pesos(order.missing) if order.missing and not draft else "",
         missing_plain=f"{order.missing:.2f}" if order.missing else "",
-        payment=payment,
-        payment_tone=tone,
+        payment=PAYMENT_STATES[order.payment_status],
+        payment_tone=PAYMENT_TONES[order.payment_status],
         customer_id=order.customer_id,
         customer=order.customer_name or "Sin nombre",
         phone=views.phone(order.customer_phone),
@@ -225,10 +225,15 @@ def payment_notice(form: dict[str, object], *, needs_reference: bool) -> Payment
     )
 
 
+MONEY_WAYS = frozenset({"credit", "card", "refund", "later"})
+
+
 def cancel_wish(form: dict[str, object], *, held: bool) -> CancelWish:
     """Why it is cancelled and, where money is held, what happens with that."""
     reason = forms.text(form.get("reason"), "reason", longest=200)
-    money = forms.choice(form.get("money") or "later", "money", {"credit", "refund", "later"})
+    money = forms.choice(form.get("money") or "later", "money", MONEY_WAYS)
+    if held and money == "card":
+        return CancelWish(reason, refund_by="card")
     if not held or money != "refund":
         return CancelWish(reason, to_credit=held and money == "credit")
     return CancelWish(

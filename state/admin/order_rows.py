@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from domain.order_filters import FOLLOWED, IN_REVIEW, TABS, Wanted
 from domain.order_lists import ListedOrder
+from domain.texts import PAYMENT_STATES
 from infra.clock import local, now, today
 from state import asked, views
-from state.admin.order_parts import PAYMENT_STATES
+from state.admin.order_parts import PAYMENT_TONES
 from state.order_parts import message_state
 
 PATH = "/admin/pedidos"
@@ -24,6 +25,7 @@ TAB_NAMES = {
     "borradores": "Borradores",
     FOLLOWED: "Por dar seguimiento",
 }
+PAYMENTS = (("", "Cualquiera"), *PAYMENT_STATES.items())
 SIZES = ("25", "50", "100")
 OPEN = frozenset({"pending", "pending_payment", "paid", "processing"})
 HOURS, DAYS = 3600, 86400
@@ -118,7 +120,6 @@ def tabs(kept: Mapping[str, str]) -> list[TabView]:
 
 
 def row(order: ListedOrder) -> OrderRow:
-    payment, tone = PAYMENT_STATES[order.payment_status]
     delivery, delivery_tone = _delivery(order)
     return OrderRow(
         number=order.id,
@@ -127,8 +128,8 @@ def row(order: ListedOrder) -> OrderRow:
         products=order.products,
         total=views.pesos(order.total),
         status="in_review" if order.in_review else order.status,
-        payment=payment,
-        payment_tone=tone,
+        payment=PAYMENT_STATES[order.payment_status],
+        payment_tone=PAYMENT_TONES[order.payment_status],
         delivery=delivery,
         delivery_tone=delivery_tone,
         updated=_when(order),

@@ -61,22 +61,22 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
     @allow(Gate.OPERATOR)
     async def load(self) -> EventSpec:
         async with told(self):
-            live.watch(self, "orders")
+            live.watch(self, "orders", *(f"order:{one.order.number}" for one in self.peek))
             self.chosen, self.results, self.running = [], [], False
             await self._show()
+            self.peek = [await _beside(one.order.number) for one in self.peek]
         return rx.call_script(SHOW_TAB)
 
     @rx.event
     @allow(Gate.OPERATOR)
     async def look(self, order: int) -> AsyncGenerator[EventSpec | None]:
-        """Open one beside the list, which stays as it is."""
+        """Open one beside the list, which stays as it is; it follows what others do to it."""
         self.peek = []
         yield rx.call_script(OPEN_DRAWER)
         async with told(self):
             number = forms.row_id(order, "order")
-            async with reading() as session:
-                found = await order_pages.order_page(session, actor(), order_id=number)
-            self.peek = [drawer_view(found)]
+            live.watch(self, "orders", f"order:{number}")  # watched first: no change is missed
+            self.peek = [await _beside(number)]
         if self.notice:
             yield rx.call_script(CLOSE_DRAWER)
 
@@ -142,6 +142,7 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
         """While rows are worked through, each of them changes something."""
         if actor().staff and not self.running and self.router.url.path.rstrip("/") == PATH:
             await self._show()
+            self.peek = [await _beside(one.order.number) for one in self.peek]
 
     async def _show(self) -> None:
         wanted, size, place = Wanted.of(asked.query(self)), _size(self), Place.of(self)
@@ -159,6 +160,11 @@ class AdminOrders(OneByOne, Outcomes, rx.State):
         self.filters = order_rows.filters_view(wanted, shown, services)
         self.tab, self.q, self.loaded = kept["tab"], wanted.q, True
         self.orders = [order_rows.row(order) for order in found[:size]]
+
+
+async def _beside(number: int) -> DrawerView:
+    async with reading() as session:
+        return drawer_view(await order_pages.order_page(session, actor(), order_id=number))
 
 
 def _size(state: rx.State) -> int:

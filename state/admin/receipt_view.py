@@ -74,9 +74,7 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
         partly=found.missing != found.total,
         reference=found.reference,
         told_bank=found.told_bank,
-        notice="El tiempo para pagar terminó: al aceptar, el pedido se reactiva."
-        if found.expired
-        else "",
+        notice=_notice(found),
         sent=f"{views.moment(receipt.created_at)} · {views.ago(receipt.created_at)}",
         picture=picture_address(receipt),
         tracking_key=receipt.tracking_key,
@@ -93,6 +91,17 @@ def review_view(found: ReceiptToReview, around: Neighbours) -> ReviewView:
         after=around.after,
         waiting=around.waiting,
     )
+
+
+def _notice(found: ReceiptToReview) -> str:
+    """What to know before accepting."""
+    known: list[str] = []
+    said = found.receipt.amount
+    if found.expired:
+        known.append("El tiempo para pagar terminó: al aceptar, el pedido se reactiva.")
+    if said is not None and said != found.missing:
+        known.append(f"El cliente dice que pagó {views.pesos(said)}: escribe lo que llegó.")
+    return " ".join(known)
 
 
 def _decided(row: ReceiptRow, reviewer: str) -> str:

@@ -25,6 +25,7 @@ from state.outcomes import Outcomes, told
 PATH = "/admin/pagos"
 CLOSE = "document.querySelector('dialog[open]')?.close();window.scrollTo(0, 0)"
 OTHER = "otro"
+NO_PLACE = "Abre el pedido para pasarlo a saldo o devolverlo."
 
 
 class ReceiptReview(Outcomes, rx.State):
@@ -161,6 +162,10 @@ def _accepted(done: PaymentConfirmed) -> tuple[str, str]:
         return "ese pago ya estaba registrado; no se contó dos veces.", "info"
     if done.kind is PaymentKind.PARTIAL:
         return "pago parcial registrado; el cliente sabe lo que falta.", "warning"
+    if done.status == "cancelled":
+        return f"pago tardío registrado; el pedido sigue cancelado. {NO_PLACE}", "warning"
+    if done.kind is PaymentKind.OVER:
+        return f"pago confirmado con dinero de más. {NO_PLACE}", "warning"
     if done.status == "delivered":
         return "pago confirmado y accesos entregados.", "success"
     return "pago confirmado; el pedido espera stock.", "warning"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +12,14 @@ from domain.statement_files import Statement
 from domain.statement_pages import CandidateRead, LineRead, StatementRead
 from domain.statement_texts import AGAINST, FOR, MANY_RESULTS, REFUSED, RESULTS
 from state import asked, views
+from state.admin.statement_preview import (
+    ColumnView,
+    Preview,
+    columns_of,
+    masked,
+    preview_of,
+    unread,
+)
 
 PATH = "/admin/pagos/estados-de-cuenta"
 STATES = {
@@ -30,20 +37,6 @@ TONES = {
     "duplicate": "warning",
     "ambiguous": "info",
 }
-COLUMN_NAMES = {
-    "date": "Fecha",
-    "concept": "Concepto",
-    "reference": "Referencia",
-    "tracking_key": "Clave de rastreo",
-    "charge": "Cargo",
-    "credit": "Abono",
-    "amount": "Monto con signo",
-    "type": "Cargo o abono",
-    "balance": "Saldo",
-    "payer": "Quién paga",
-}
-ACCOUNT = re.compile(r"\d{10,}")
-SHOWN_UNREAD = 10
 
 
 @dataclass(frozen=True)
@@ -65,18 +58,11 @@ class ResultTab:
 
 
 @dataclass(frozen=True)
-class ColumnView:
-    """A column of a file: what it is called, what stands below, and what it seems to hold."""
-
-    name: str
-    label: str
-    chosen: str
-    sample: str
-
-
-@dataclass(frozen=True)
 class StatementView:
-    """`sure` counts the lines that wait to be applied; `percent` is how far applying got."""
+    """`sure` counts the lines that wait to be applied, `undecided` those that wait for a person.
+
+    `percent` is how far applying got.
+    """
 
     id: int = 0
     title: str = "Estado de cuenta"
@@ -86,16 +72,17 @@ class StatementView:
     when: str = ""
     sure: int = 0
     apply: str = ""
-    review: int = 0
+    undecided: str = ""
     paid: str = ""
     known: str = ""
-    unread: str = ""
+    unread: list[str] = field(default_factory=list[str])
     progress: str = ""
     percent: int = 0
     may_undo: bool = False
     undone: str = ""
     kept: str = ""
     columns: list[ColumnView] = field(default_factory=list[ColumnView])
+    preview: Preview = field(default_factory=Preview)
     tabs: list[ResultTab] = field(default_factory=list[ResultTab])
 
 
@@ -154,12 +141,14 @@ def statement_view(one: StatementRead, result: str, file: Statement | None) -> S
         when=by,
         sure=one.sure,
         apply=f"Aplicar {_count(one.sure, 'pago seguro', 'pagos seguros')}",
-        review=one.counts.get("ambiguous", 0),
-        paid=views.pesos(one.paid),
+        undecided=_undecided(one),
+        paid=f"{_count(one.settled, 'pago', 'pagos')} · {views.pesos(one.paid)}"
+        if one.settled
+        else "Nada todavía",
         known=_count(one.known, "ya estaba importado", "ya estaban importados")
         if one.known
         else "",
-        unread=_unread(one.unread),
+        unread=unread(one.unread),
         progress=f"{one.done:,} de {_count(one.wanted, 'pago', 'pagos')}",
         percent=round(100 * one.done / one.wanted) if one.wanted else 0,
         may_undo=one.status == "open" and one.kind == "file",
@@ -167,7 +156,8 @@ def statement_view(one: StatementRead, result: str, file: Statement | None) -> S
         kept=_count(one.settled, "movimiento se queda", "movimientos se quedan")
         if undone and one.settled
         else "",
-        columns=_columns(file) if file else [],
+        columns=columns_of(file) if file else [],
+        preview=preview_of(file) if file else Preview(),
         tabs=[] if one.status == "columns" else _tabs(one, result),
     )
 
@@ -215,11 +205,6 @@ def found_row(order: ListedOrder) -> CandidateRow:
     )
 
 
-def masked(text: str) -> str:
-    """Numbers as long as an account's or a card's end in their last four digits."""
-    return ACCOUNT.sub(lambda found: f"•••{found[0][-4:]}", text)
-
-
 def _state(one: StatementRead) -> tuple[str, str]:
     """An open one says what it waits for."""
     if one.status == "open" and one.sure:
@@ -227,6 +212,13 @@ def _state(one: StatementRead) -> tuple[str, str]:
     if one.status == "open" and one.counts.get("ambiguous"):
         return "Por revisar", "info"
     return STATES[one.status]
+
+
+def _undecided(one: StatementRead) -> str:
+    waiting = (("ambiguous", "por revisar"), ("no_match", "sin pedido"))
+    return " · ".join(
+        f"{one.counts[result]:,} {said}" for result, said in waiting if one.counts.get(result)
+    )
 
 
 def _title(one: StatementRead) -> str:
@@ -255,20 +247,6 @@ def _candidate(given: Mapping[str, Any], orders: Mapping[int, CandidateRead]) ->
     )
 
 
-def _columns(file: Statement) -> list[ColumnView]:
-    return [
-        ColumnView(
-            name=f"column_{number}",
-            label=file.headers[number] or f"Columna {number + 1}",
-            chosen=field,
-            sample=" · ".join(
-                masked(row[number]) for row in file.sample[:3] if number < len(row) and row[number]
-            )[:120],
-        )
-        for number, field in enumerate(file.mapping)
-    ]
-
-
 def _tabs(one: StatementRead, active: str) -> list[ResultTab]:
     address = f"{PATH}/{one.id}"
     every = ResultTab("Todos", address, not active, str(sum(one.counts.values()) or ""))
@@ -285,14 +263,6 @@ def _tabs(one: StatementRead, active: str) -> list[ResultTab]:
             if result in one.counts
         ),
     ]
-
-
-def _unread(lines: list[int]) -> str:
-    if not lines:
-        return ""
-    shown = ", ".join(str(line) for line in lines[:SHOWN_UNREAD])
-    more = " y más" if len(lines) > SHOWN_UNREAD else ""
-    return f"No pudimos leer {'el renglón' if len(lines) == 1 else 'los renglones'} {shown}{more}."
 
 
 def _signed(amount: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -17,13 +18,13 @@ from domain import (
 )
 from domain.errors import DomainError
 from domain.order_filters import Wanted
-from domain.statement_columns import FIELDS
 from domain.statement_pages import LINES_PAGE, PAGE, LineRead, StatementRead
 from domain.statement_texts import RESULTS
 from infra.database import reading, unit_of_work
 from state import asked, forms
 from state.access import Gate, actor, allow
 from state.admin.orders import SHOW_TAB
+from state.admin.statement_preview import mapping_in, preview_of, with_chosen
 from state.admin.statement_rows import (
     PATH,
     CandidateRow,
@@ -39,7 +40,6 @@ from state.asked import Place
 from state.live import live
 from state.outcomes import Outcomes, told
 
-MOST_COLUMNS = 60
 MOST_FOUND = 6
 
 
@@ -72,15 +72,26 @@ class AdminStatements(Outcomes, rx.State):
 
     @rx.event
     @allow(Gate.OPERATOR)
+    async def choose(self, column: str, held: str) -> None:
+        """Show what the file reads to with this column holding that."""
+        async with told(self):
+            columns = with_chosen(self.statement.columns, column, held)
+            async with reading() as session:
+                file = await statements.preview(
+                    session,
+                    actor(),
+                    statement_id=self.statement.id,
+                    mapping=[one.chosen for one in columns],
+                )
+            self.statement = replace(self.statement, columns=columns, preview=preview_of(file))
+
+    @rx.event
+    @allow(Gate.OPERATOR)
     async def say_columns(self, form: dict[str, Any]) -> None:
         """Read the file with what each column was said to hold."""
         self.said, number = "", self.statement.id
         async with told(self):
-            given = forms.fields(form)
-            mapping = [
-                forms.choice(given.get(column.name) or "", "mapping", {*FIELDS, ""})
-                for column in self.statement.columns[:MOST_COLUMNS]
-            ]
+            mapping = mapping_in(forms.fields(form), self.statement.columns)
             async with unit_of_work() as session:
                 await statements.say_columns(session, actor(), statement_id=number, mapping=mapping)
             await self._show(number)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import reflex as rx
 
 from domain import stock_levels
+from domain.availability import MOST_COUNTED
 from domain.errors import Conflict, InvalidInput
-from domain.stock import MOST_COUNTED
 from domain.stock_levels import MOST_THRESHOLD, PlanLevel, ServiceLevels
 from infra.database import reading, unit_of_work
 from state import forms, views

@@ -17,12 +17,21 @@ from domain.carts import CartLine
 from domain.customers import PREFERENCES
 from domain.errors import Conflict, InvalidInput
 from domain.orders import OrderPlaced
+from domain.texts import REFUSALS
 from infra.database import DatabaseDownError, reading, unit_of_work
 from infra.settings import settings
 from state import forms, views
 from state.access import Gate, actor, allow
 from state.outcomes import Outcomes, told
+from state.storefront import card
 from state.storefront.checkout_offer import NOTHING, OfferView, offer
+
+# The field may be two screens above the button; it is drawn as wrong in the next frame.
+TO_WHAT_IS_WRONG = """requestAnimationFrame(() => requestAnimationFrame(() => {
+  const wrong = document.querySelector("main [aria-invalid=true]");
+  wrong?.focus({ preventScroll: true });
+  wrong?.scrollIntoView({ block: "center" });
+}))"""
 
 
 @dataclass(frozen=True)
@@ -87,14 +96,14 @@ class Checkout(Outcomes, rx.State):
     @rx.event
     @allow(Gate.CUSTOMER)
     async def use_coupon(self, form: dict[str, Any]) -> None:
-        """An empty field takes the coupon away again."""
-        self._coupon = ""
+        """An empty field takes the coupon away again; a wrong code leaves the one that counts."""
         async with told(self):
             said = forms.text(forms.fields(form).get("coupon"), "coupon", longest=40)
-            if said:
-                async with reading() as session:
-                    found = await coupons.quote(session, actor(), code=said)
-                self._coupon = found.code
+            async with reading() as session:
+                self._coupon = (
+                    (await coupons.quote(session, actor(), code=said)).code if said else ""
+                )
+        self._say_it_once()
         await self._look()
 
     @rx.event
@@ -109,8 +118,9 @@ class Checkout(Outcomes, rx.State):
     @allow(Gate.CUSTOMER)
     async def spend(self, amount: str) -> None:
         async with told(self):
-            self._using = forms.money(amount, "use_credit")
+            self._using = self._usable(amount)
             await self._look()
+        self._say_it_once()
 
     @rx.event
     @allow(Gate.CUSTOMER)
@@ -119,8 +129,9 @@ class Checkout(Outcomes, rx.State):
         yield None
         try:
             async with told(self):
-                placed = await self._place(forms.fields(form))
-                yield rx.redirect(f"/pedido/{placed.id}")
+                said = forms.fields(form)
+                placed = await self._place(said)
+                yield rx.redirect(await _where_to(placed, by_card=said.get("pay_by") == "card"))
         except Exception:
             self.busy = False
             yield None  # whatever broke, the button works again
@@ -129,12 +140,16 @@ class Checkout(Outcomes, rx.State):
             with suppress(DatabaseDownError):  # the refusal stands, whatever the new look brings
                 await self._look()
         self.busy = False
+        if self.errors:
+            yield rx.call_script(TO_WHAT_IS_WRONG)
 
     async def _place(self, form: dict[str, object]) -> OrderPlaced:
         chosen = forms.choice(form.get("delivery_preference"), "delivery_preference", PREFERENCES)
         self.preference = chosen
         email = forms.text(form.get("email"), "email", longest=customers.LONGEST_EMAIL)
         _check(chosen, email, agreed=forms.flag(form.get("terms")))
+        if self._using and "use_credit" in form:
+            self._using = self._usable(form["use_credit"])
         try:
             async with unit_of_work() as session:
                 await _remember(session, chosen, email)
@@ -153,6 +168,19 @@ class Checkout(Outcomes, rx.State):
             if "coupon" in refusal.fields:  # somebody had the last one: the total is another
                 self.refused = "coupon"
             raise
+
+    def _usable(self, amount: object) -> Decimal:
+        """So much of the credit, if there is as much and the order takes it."""
+        wanted, most = forms.money(amount, "use_credit"), min(self._credit, self._agreed_total)
+        if wanted > most:
+            said = REFUSALS["credit_most"].format(most=views.pesos(most))
+            raise InvalidInput({"use_credit": said})
+        return wanted
+
+    def _say_it_once(self) -> None:
+        """What stands beside its field is not said again where the order is confirmed."""
+        if self.errors:
+            self.notice = ""
 
     async def _look(self) -> None:
         """The cart, coupon and credit as they are now; a coupon that no longer counts is gone."""
@@ -176,6 +204,17 @@ class Checkout(Outcomes, rx.State):
             credit=self._credit,
             using=self._using,
         )
+
+
+async def _where_to(placed: OrderPlaced, *, by_card: bool) -> str:
+    """The order is placed, whatever becomes of paying it."""
+    if not by_card:
+        return f"/pedido/{placed.id}"
+    try:
+        return await card.way_to_pay(placed.id)
+    except (Conflict, DatabaseDownError) as refusal:
+        paid = isinstance(refusal, Conflict) and refusal.code == "order_state"
+        return f"/pedido/{placed.id}" + ("" if paid else "?tarjeta=cerrada")
 
 
 def _check(chosen: str, email: str, *, agreed: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from infra.payments.provider import configured
 from state import views
 
 NOTHING = Decimal(0)
@@ -14,7 +15,7 @@ NOTHING = Decimal(0)
 class OfferView:
     """`credit` is empty without any; `using` is how much of it, `coupon` the code that counts.
 
-    `to_pay` is what is left after both, `covered` that nothing is.
+    `to_pay` is what is left after both, `covered` that nothing is; `cards` that a card may pay it.
     """
 
     subtotal: str = ""
@@ -26,6 +27,7 @@ class OfferView:
     using_plain: str = ""
     to_pay: str = ""
     covered: bool = False
+    cards: bool = False
 
 
 def offer(
@@ -43,4 +45,5 @@ def offer(
         using_plain=f"{used:.2f}" if used else "",
         to_pay=views.pesos(total - used),
         covered=subtotal > 0 and used == total,
+        cards=configured() and used < total,
     )

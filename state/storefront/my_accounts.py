@@ -8,8 +8,8 @@ import reflex as rx
 from reflex.experimental.client_state import ClientStateVar
 from reflex_base.event import EventSpec
 
-from domain import assignments, claim_pages, message_receipts, my_accounts
-from domain.assignments import Credential
+from domain import claim_pages, credentials, message_receipts, my_accounts
+from domain.credentials import Credential
 from domain.errors import DomainError
 from infra.database import reading, unit_of_work
 from state import forms
@@ -45,7 +45,7 @@ class MyAccounts(Outcomes, rx.State):
         async with told(self):
             assignment_id = forms.row_id(card_id)
             async with unit_of_work() as session:
-                opened = await assignments.reveal(session, actor(), assignment_id=assignment_id)
+                opened = await credentials.reveal(session, actor(), assignment_id=assignment_id)
             self.cards = await held_cards()  # what was opened is no longer news
             return push(OPENED, _disclosed(opened))  # only now: its audit entry is committed
         return push(OPENED, CLOSED)

@@ -10,6 +10,7 @@ from infra.clock import now, today
 from state import order_parts, views
 from state.order_parts import DeliveryView, ItemView, StepView
 from state.receipt_rows import ReceiptRow, receipt_row
+from state.storefront.card import CONFIRMING, CardView
 from state.storefront.order_money import OrderMoneyView, order_money
 
 IN_LINE = (
@@ -87,6 +88,7 @@ class OrderView:
     upload: str = ""
     today: str = ""
     payment: PaymentView = field(default_factory=PaymentView)
+    card: CardView = field(default_factory=CardView)
     money: OrderMoneyView = field(default_factory=OrderMoneyView)
     receipts: list[ReceiptRow] = field(default_factory=list[ReceiptRow])
     lines: list[ItemView] = field(default_factory=list)
@@ -97,8 +99,10 @@ class OrderView:
 MISSING = OrderView(title="No encontramos este pedido")
 
 
-def order_view(order: OrderOnPage) -> OrderView:
-    headline, what_next = _what_next(order)
+def order_view(order: OrderOnPage, card: CardView) -> OrderView:
+    headline, what_next = CONFIRMING if card.confirming else _what_next(order)
+    if card.amount:  # a transfer is not the only way
+        headline = headline.replace("Transfiere", "Paga")
     payable = order.status == "pending_payment"
     return OrderView(
         number=order.id,
@@ -120,6 +124,7 @@ def order_view(order: OrderOnPage) -> OrderView:
         upload=f"/api/comprobantes/{order.id}",
         today=str(today()),
         payment=_payment(order),
+        card=card,
         money=order_money(order),
         receipts=[receipt_row(one) for one in order.receipts],
         lines=order_parts.lines(order),
@@ -166,7 +171,10 @@ def _why_cancelled(order: OrderOnPage, received: str) -> tuple[str, str]:
             "devolvemos. Escríbenos qué prefieres."
         )
     elif expired:
-        said.append("Si ya transferiste no te preocupes: al ver tu pago reactivamos el pedido.")
+        said.append(
+            "Si ya transferiste, envía aquí tu comprobante: reactivamos el pedido si todavía hay; "
+            "si no, tu dinero queda a tu favor o te lo devolvemos."
+        )
     title = "El tiempo para pagar terminó" if expired else "Este pedido se canceló"
     return title, " ".join(said)
 

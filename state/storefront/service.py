@@ -57,7 +57,7 @@ class ServicePage(Outcomes, rx.State):
     plans: list[PlanChoice] = []  # noqa: RUF012  # Reflex copies defaults for each tab
     first_choice: str = ""
     will_tell: str = ""
-    title: str = "Planes · Cuenty"
+    title: str = "Planes"
     said: str = ""
     said_times: int = 0
     ready: bool = False
@@ -119,7 +119,7 @@ class ServicePage(Outcomes, rx.State):
         asked, self.will_tell = await _wishes(found)
         self.service, self.plans = _sheet(found), _choices(found, asked)
         self.first_choice = next((plan.id for plan in self.plans if plan.chosen), "")
-        self.title = f"{found.name} · Cuenty"
+        self.title = found.name
 
     def _show_wish(self, plan_id: int, *, asked: bool) -> None:
         self.plans = [

@@ -96,6 +96,16 @@ async def test_nobody_else_sees_a_picture_or_learns_that_there_is_one(
     assert len(await kept()) == 1
 
 
+async def test_an_amount_is_taken_as_banks_write_it(ana: tuple[httpx.AsyncClient, int]) -> None:
+    browser, number = ana
+    answer = await send(browser, number, None, **KEY, amount="$1,234.50 MXN")
+    assert answer.status_code == 201, answer.text
+    assert str((await kept())[0].amount) == "1234.50"
+    for wrong in ("10.555", "$", "1e999999", "NaN", "-5", "1.234,50"):
+        answer = await send(browser, number, None, **KEY, amount=wrong)
+        assert set(answer.json()["errors"]) == {"amount"}, wrong
+
+
 async def test_a_tracking_key_alone_is_a_receipt(ana: tuple[httpx.AsyncClient, int]) -> None:
     browser, number = ana
     assert (await send(browser, number, None, **KEY)).status_code == 201

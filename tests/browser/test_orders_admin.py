@@ -231,3 +231,21 @@ async def test_an_order_is_looked_at_beside_the_list_by_keyboard_alone(
     await drawer.get_by_role("link", name="Confirmar pago").click()
     await desk.wait_for_url(f"**/admin/pedidos/{number}#pago")
     await expect(desk.get_by_role("button", name="Confirmar pago")).to_be_in_viewport()
+
+
+async def test_an_order_looked_at_beside_the_list_changes_when_it_is_paid(
+    desk: Page, plan: models.Plan
+) -> None:
+    order = await place_order(await make_customer(fresh_phone(), name="Vera"), plan)
+    await desk.goto(f"/admin/pedidos?q={order.id}")
+    await (
+        desk.get_by_role("button", name=f"Vistazo al pedido {order.id}:")
+        .locator("visible=true")
+        .click()
+    )
+    drawer = desk.get_by_role("dialog", name=f"Pedido #{order.id}")
+    await expect(drawer.get_by_role("link", name="Confirmar pago")).to_be_visible()
+    await pay(order.id, order.total)
+    await expect(drawer.get_by_text("Pago confirmado por")).to_be_visible()
+    await expect(drawer.get_by_role("link", name="Confirmar pago")).to_be_hidden()
+    await expect(drawer.get_by_role("link", name="Mandar su aviso otra vez")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 import models
-from domain import assignments
+from domain import credentials
 from domain.errors import Conflict, NotFound, Unauthenticated
 from domain.sql import fetch, run, scalar
 from infra.clock import add_months
@@ -162,7 +162,7 @@ async def test_the_holder_sees_the_credential_and_each_look_is_audited() -> None
     assignment = await _delivered(ana)
     for _ in range(2):
         async with unit_of_work() as session:
-            seen = await assignments.reveal(session, as_customer(ana), assignment_id=assignment)
+            seen = await credentials.reveal(session, as_customer(ana), assignment_id=assignment)
     assert (seen.login.disclose(), seen.password.disclose()) == ("uno@correo.mx", "clave-7")
     assert seen.pin == Secret("1234")
     assert "clave-7" not in repr(seen)
@@ -175,10 +175,10 @@ async def test_nobody_else_sees_the_credential() -> None:
     stranger = as_customer(await make_customer())
     with pytest.raises(NotFound):
         async with unit_of_work() as session:
-            await assignments.reveal(session, stranger, assignment_id=assignment)
+            await credentials.reveal(session, stranger, assignment_id=assignment)
     with pytest.raises(Unauthenticated):
         async with unit_of_work() as session:
-            await assignments.reveal(session, as_guest(), assignment_id=assignment)
+            await credentials.reveal(session, as_guest(), assignment_id=assignment)
 
 
 async def test_a_released_subscription_shows_nothing() -> None:
@@ -188,7 +188,7 @@ async def test_a_released_subscription_shows_nothing() -> None:
         await run(session, "UPDATE assignments SET released_at = now(), release_reason = 'lapsed'")
     with pytest.raises(Conflict, match="access_ended"):
         async with unit_of_work() as session:
-            await assignments.reveal(session, as_customer(ana), assignment_id=assignment)
+            await credentials.reveal(session, as_customer(ana), assignment_id=assignment)
 
 
 async def test_each_assignment_has_one_message_per_channel() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain import assignments, claim_pages, claims, replacements
+from domain import claim_pages, claims, credentials, replacements
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 from domain.sql import fetch, run, scalar
@@ -169,7 +169,7 @@ async def test_a_replacement_closes_the_report_and_is_news_until_it_is_seen() ->
     assert await value("SELECT status FROM claims") == "replaced"
     assert (await news(ana))[1].replaced_at is not None
     async with unit_of_work() as session:
-        await assignments.reveal(session, as_customer(ana), assignment_id=1)
+        await credentials.reveal(session, as_customer(ana), assignment_id=1)
     assert await news(ana) == {}
 
 
@@ -231,7 +231,7 @@ async def test_operators_read_the_oldest_report_first_page_by_page() -> None:
 async def test_a_reports_page_tells_what_happened_before() -> None:
     [ana], plan = await subscribed()
     async with unit_of_work() as session:
-        await assignments.reveal(session, as_customer(ana), assignment_id=1)
+        await credentials.reveal(session, as_customer(ana), assignment_id=1)
     await report(ana)
     await make_account(plan.service_id, profiles=1)
     operator = await an_operator()

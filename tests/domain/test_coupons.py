@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 import models
-from domain import carts, checkout, coupon_desk, coupons, credit, doctor, orders, statistics
+from domain import (
+    carts,
+    checkout,
+    coupon_desk,
+    coupons,
+    credit,
+    doctor,
+    order_endings,
+    orders,
+    statistics,
+)
 from domain.actors import SYSTEM, Actor
 from domain.coupon_desk import CouponTerms
 from domain.errors import Conflict, InvalidInput
@@ -183,7 +193,7 @@ async def test_each_customer_uses_it_as_often_as_allowed_and_again_after_cancell
     placed = await order_with(ana, plan)
     assert await why_not(ana, plan) == "Ya usaste ese cupón."
     async with unit_of_work() as session:
-        await orders.cancel(session, as_customer(ana), order_id=placed.id, reason="ya no")
+        await order_endings.cancel(session, as_customer(ana), order_id=placed.id, reason="ya no")
     assert await value("SELECT uses FROM coupons") == 0
     assert (await order_with(ana, plan)).total == 135
 
@@ -195,7 +205,7 @@ async def test_a_lapsed_order_gives_it_back_and_late_money_takes_it_again_if_it_
     placed = await order_with(ana, plan)
     async with unit_of_work() as session:
         await run(session, "UPDATE orders SET expires_at = now() - interval '1 minute'")
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     assert await value("SELECT uses FROM coupons") == 0
     await order_with(await make_customer(), plan)
     assert (await pay(placed.id, Decimal(135))).status == "cancelled"

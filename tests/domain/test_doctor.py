@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
-from domain import alerts, claims, doctor, orders, renewals, replacements, subscriptions
+from domain import (
+    alerts,
+    claims,
+    doctor,
+    order_endings,
+    orders,
+    renewals,
+    replacements,
+    subscriptions,
+)
 from domain.actors import SYSTEM
 from domain.doctor import RULES, Disagreement
 from domain.sql import run, scalar
@@ -70,7 +79,7 @@ async def story(calendar: Calendar) -> Plan:
     await place_order(await make_customer(), plan)  # order 6
     calendar.go(days=3)
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     return plan
 
 
@@ -83,7 +92,7 @@ async def test_a_healthy_shop_has_no_disagreement(story: Plan, calendar: Calenda
     await pay(waiting.id, waiting.total)  # nothing can be sold: it waits
     assert await examine() == []
     async with unit_of_work() as session:
-        await orders.cancel(session, boss, order_id=waiting.id, reason="no quiso esperar")
+        await order_endings.cancel(session, boss, order_id=waiting.id, reason="no quiso esperar")
     await pay(waiting.id, waiting.total, reference="OTRA VEZ")
     assert await examine() == []
     calendar.go(days=70)

@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 
 import models
-from domain import counter, customer_data, drafts, order_pages, order_records, orders, statistics
+from domain import (
+    counter,
+    customer_data,
+    drafts,
+    order_endings,
+    order_pages,
+    order_records,
+    orders,
+    statistics,
+)
 from domain.actors import Actor
 from domain.counter import Sale
 from domain.drafts import Draft
@@ -245,7 +254,7 @@ async def test_customers_see_no_draft_and_none_that_was_given_up(operator: Actor
     assert taken.get("pedidos", []) == []
     async with unit_of_work() as session:
         with pytest.raises(NotFound):
-            await orders.cancel(session, ana, order_id=1, reason="No lo pedí")
+            await order_endings.cancel(session, ana, order_id=1, reason="No lo pedí")
     seen = await look(operator, 1)
     await send(operator, seen, 150)
     async with reading() as session:

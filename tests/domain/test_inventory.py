@@ -10,10 +10,10 @@ import pytest
 import models
 from domain import inventory
 from domain.actors import Actor
+from domain.availability import available
 from domain.errors import Conflict, Forbidden, InvalidInput
 from domain.inventory import NewProfile, login_hash
 from domain.sql import fetch, run, scalar
-from domain.stock import available
 from infra.database import reading, unit_of_work
 from infra.vault import Place, Secret, ring
 from tests.builders import (

@@ -10,10 +10,10 @@ import pytest
 import models
 from domain import account_pages, inventory, inventory_pages, inventory_secrets
 from domain.actors import SYSTEM
+from domain.availability import available
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.inventory_rows import NewProfile
 from domain.sql import fetch, run
-from domain.stock import available
 from infra.database import reading, unit_of_work
 from infra.vault import Secret
 from models.inventory import Account

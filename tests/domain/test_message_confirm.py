@@ -8,20 +8,13 @@ from typing import Any
 import pytest
 
 import models
-from domain import assignments, message_pages, message_receipts, my_accounts, order_pages, rotations
+from domain import credentials, message_pages, message_receipts, my_accounts, order_pages, rotations
 from domain.errors import Forbidden, NotFound
 from domain.message_pages import OrderMessage
 from domain.sql import fetch, run, scalar
 from infra.database import reading, unit_of_work
 from infra.vault import Secret
-from tests.builders import (
-    as_customer,
-    as_staff,
-    make_customer,
-    make_plan,
-    make_service,
-    make_staff,
-)
+from tests.builders import as_customer, as_staff, make_customer, make_plan, make_service, make_staff
 from tests.domain.test_message_sending import fail, lease, sent
 from tests.domain.test_renewals import subscribed
 
@@ -205,7 +198,7 @@ async def test_opening_an_access_does_not_confirm_it_and_keeps_what_was_confirme
 ) -> None:
     for expected in (False, True):
         async with unit_of_work() as session:
-            await assignments.reveal(session, as_customer(ana), assignment_id=1)
+            await credentials.reveal(session, as_customer(ana), assignment_id=1)
         assert await confirmed(ana) == [expected]
         await confirm(ana)
 

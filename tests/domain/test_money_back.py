@@ -12,11 +12,12 @@ import psycopg
 import pytest
 
 import models
-from domain import credit, doctor, ledger, money_back, orders, payments
+from domain import credit, doctor, ledger, money_back, order_endings, orders, payments, settlements
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, DomainError, Forbidden, InvalidInput
-from domain.money_back import CancelWish, RefundNotice
+from domain.money_back import CancelWish
 from domain.payment_reversals import take_back_payment
+from domain.refund_notices import RefundNotice
 from domain.sql import fetch, run, scalar
 from infra import clock
 from infra.database import reading, unit_of_work
@@ -102,7 +103,7 @@ async def let_it_expire(order_id: int) -> None:
             """UPDATE orders SET expires_at = now() - interval '1 minute' WHERE id = %(id)s""",
             id=order_id,
         )
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
 
 
 async def test_what_was_paid_too_much_becomes_credit_in_one_step(
@@ -216,10 +217,10 @@ async def test_staff_may_take_it_up_again_and_it_waits(
     await pay(other.id, other.total)
     with pytest.raises(Conflict, match="money_missing"):
         async with unit_of_work() as session:
-            await payments.revive(session, owner, order_id=order.id)
+            await settlements.revive(session, owner, order_id=order.id)
     await pay(order.id, order.total)
     async with unit_of_work() as session:
-        assert await payments.revive(session, owner, order_id=order.id) == "processing"
+        assert await settlements.revive(session, owner, order_id=order.id) == "processing"
     assert await stands(order.id) == (150, 150, 0, 0, 0)
 
 

@@ -12,7 +12,14 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 import models
-from domain import assignments, chosen_stock, order_batches, order_holds, order_notes, orders
+from domain import (
+    chosen_stock,
+    order_batches,
+    order_endings,
+    order_holds,
+    order_notes,
+    waiting_orders,
+)
 from domain.actors import Actor
 from domain.errors import Conflict, DomainError, Forbidden
 from domain.orders import OrderPlaced
@@ -168,12 +175,12 @@ async def test_a_hold_lasts_until_the_day_said_with_its_stock(
     assert await refused(extend(today() - timedelta(days=1))) == "until"
     assert await refused(extend(today() + timedelta(days=31))) == "until"
     calendar.go_to(2026, 1, 18, 23, 59)
-    assert await done(orders.expire_due) == 0
+    assert await done(order_endings.expire_due) == 0
     held = "SELECT count(*) FROM profiles WHERE reserved_order_id = 1 AND reserved_until > now()"
     assert await value(held) == 1
     calendar.go(minutes=2)
     assert await refused(extend(today())) == "hold_ended"
-    assert await done(orders.expire_due) == 1
+    assert await done(order_endings.expire_due) == 1
     assert await refused(extend(today())) == "order_state"
 
 
@@ -181,7 +188,7 @@ async def test_an_order_is_filled_before_its_turn_or_stays_as_it_was(
     operator: Actor, waiting: OrderPlaced
 ) -> None:
     def fill(session: AsyncSession) -> Awaitable[str]:
-        return assignments.fill_order(session, operator, order_id=waiting.id)
+        return waiting_orders.fill_order(session, operator, order_id=waiting.id)
 
     before = await value("SELECT updated_at FROM orders")
     assert await refused(fill) == "still_no_stock"
@@ -287,7 +294,7 @@ async def test_what_is_foretold_is_what_the_commands_do(
     given = await place_order(await make_customer(name="Luz"), plan)
     await pay(given.id, given.total)
     gone = await place_order(await make_customer(), plan, delivery_preference="web")
-    await done(lambda s: orders.cancel(s, operator, order_id=gone.id, reason="ya no"))
+    await done(lambda s: order_endings.cancel(s, operator, order_id=gone.id, reason="ya no"))
     ids = [given.id, waiting.id, fresh.id, gone.id, 999]
 
     async def ready(action: str) -> list[int]:
@@ -315,7 +322,7 @@ async def test_only_staff_work_on_orders(plan: models.Plan) -> None:
         lambda s: confirm_missing(s, me, order_id=order.id, seen_missing=order.total),
         lambda s: remind_to_pay(s, me, order_id=order.id),
         lambda s: order_holds.extend_hold(s, me, order_id=order.id, until=today()),
-        lambda s: assignments.fill_order(s, me, order_id=order.id),
+        lambda s: waiting_orders.fill_order(s, me, order_id=order.id),
         lambda s: chosen_stock.waiting_line(s, me, order_id=order.id, item_id=1),
         lambda s: chosen_stock.give_chosen(s, me, order_id=order.id, item_id=1, units=[1]),
         lambda s: order_batches.foretell(s, me, action="confirm", order_ids=[1]),

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 import models
-from domain import orders, payments
+from domain import order_endings, orders, payments
 from domain.actors import SYSTEM
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.sql import fetch, run, scalar
@@ -99,14 +99,14 @@ async def test_a_second_payment_is_a_duplicate_on_record(order: orders.OrderPlac
 async def test_money_for_an_expired_order_revives_it(order: orders.OrderPlaced) -> None:
     async with unit_of_work() as session:
         await run(session, "UPDATE orders SET expires_at = now() - interval '1 minute'")
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     done = await pay(order.id, order.total)
     assert (done.kind, done.status) == (PaymentKind.LATE, "delivered")
 
 
 async def test_money_for_a_cancelled_order_is_kept_as_late(order: orders.OrderPlaced) -> None:
     async with unit_of_work() as session:
-        await orders.cancel(session, SYSTEM, order_id=order.id, reason="pedido de prueba")
+        await order_endings.cancel(session, SYSTEM, order_id=order.id, reason="pedido de prueba")
     done = await pay(order.id, order.total)
     assert (done.kind, done.status) == (PaymentKind.LATE, "cancelled")
     assert await kinds(order.id) == ["late"]
@@ -119,7 +119,7 @@ async def test_an_order_cancelled_with_the_word_expired_is_not_revived(
     order: orders.OrderPlaced,
 ) -> None:
     async with unit_of_work() as session:
-        await orders.cancel(session, SYSTEM, order_id=order.id, reason="expired")
+        await order_endings.cancel(session, SYSTEM, order_id=order.id, reason="expired")
     assert (await pay(order.id, order.total)).status == "cancelled"
 
 

@@ -13,8 +13,8 @@ import models
 from domain import (
     credit,
     customer_erasures,
+    order_endings,
     order_pages,
-    orders,
     payments,
     receipt_pages,
     receipt_reviews,
@@ -140,14 +140,14 @@ async def test_an_order_does_not_end_while_its_receipt_waits() -> None:
     _, other = await ordered()
     await change("UPDATE orders SET expires_at = now() - interval '1 minute'")
     async with unit_of_work() as session:
-        assert await orders.expire_due(session) == 1, "the control: the other one ends"
+        assert await order_endings.expire_due(session) == 1, "the control: the other one ends"
     assert (await order_row(other)).status == "cancelled"
     assert (await order_row(number)).status == "pending_payment"
     staff = as_staff(await make_staff())
     async with unit_of_work() as session:
         await receipt_reviews.reject(session, staff, receipt_id=receipt_id, reason="No se lee")
     async with unit_of_work() as session:
-        assert await orders.expire_due(session) == 1
+        assert await order_endings.expire_due(session) == 1
 
 
 async def test_a_receipt_that_comes_while_its_order_is_being_ended_keeps_it() -> None:
@@ -156,7 +156,7 @@ async def test_a_receipt_that_comes_while_its_order_is_being_ended_keeps_it() ->
     async with unit_of_work() as session:
         found = await fetch(session, "SELECT * FROM orders")
         await sent(ana, number)
-        assert await orders._without_receipts(session, found) == []
+        assert await order_endings._without_receipts(session, found) == []
 
 
 @pytest.mark.parametrize("who", ["another", "guest", "staff"])
@@ -242,7 +242,7 @@ async def test_an_order_that_is_paid_or_was_cancelled_takes_none_but_an_expired_
     await pay(paid, Decimal(150))
     eva, cancelled = await ordered()
     async with unit_of_work() as session:
-        await orders.cancel(session, eva, order_id=cancelled, reason="ya no")
+        await order_endings.cancel(session, eva, order_id=cancelled, reason="ya no")
     for actor, number in ((ana, paid), (eva, cancelled)):
         with pytest.raises(Conflict) as refused:
             await sent(actor, number)
@@ -250,7 +250,7 @@ async def test_an_order_that_is_paid_or_was_cancelled_takes_none_but_an_expired_
     luz, expired = await ordered()
     await change("UPDATE orders SET expires_at = now() WHERE id = %(id)s", id=expired)
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     receipt_id = await sent(luz, expired)
     done = await accept(as_staff(await make_staff()), receipt_id)
     assert (done.kind.value, done.status) == ("late", "delivered")
@@ -336,7 +336,7 @@ async def test_what_still_waits_is_over_with_its_order(how: str) -> None:
         await pay(number, Decimal(150))
     else:
         async with unit_of_work() as session:
-            await orders.cancel(session, ana, order_id=number, reason="ya no")
+            await order_endings.cancel(session, ana, order_id=number, reason="ya no")
     assert await status_of(receipt_id) == "superseded"
     with pytest.raises(Conflict):
         await accept(as_staff(await make_staff()), receipt_id)
@@ -420,7 +420,7 @@ async def test_what_is_missing_is_what_has_left_too() -> None:
         await payments.pay_with_credit(session, ana, order_id=number)
     await change("UPDATE orders SET expires_at = now() - interval '1 minute'")
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     receipt_id = await sent(ana, number)
     async with reading() as session:
         shown = await receipt_pages.to_review(session, owner, receipt_id=receipt_id)

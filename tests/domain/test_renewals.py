@@ -8,7 +8,7 @@ from datetime import date, datetime
 import psycopg
 import pytest
 
-from domain import orders, renewals, subscriptions
+from domain import order_endings, orders, renewals, subscriptions
 from domain.errors import Conflict, NotFound
 from domain.sql import fetch, fetch_one, run, scalar
 from infra.clock import MEXICO
@@ -116,7 +116,7 @@ async def test_a_second_renewal_waits_until_the_first_is_paid_or_over(calendar: 
     assert refused.value.data["order"] == first.id
     calendar.go(days=2)
     async with unit_of_work() as session:
-        assert await orders.expire_due(session) == 1
+        assert await order_endings.expire_due(session) == 1
     await renew(ana, plan)
 
 
@@ -228,7 +228,7 @@ async def test_cancelling_an_order_takes_the_time_it_added_back() -> None:
     await pay(order.id, order.total)
     async with unit_of_work() as session:  # as if another line of it still waited for stock
         await run(session, "UPDATE orders SET status = 'processing' WHERE id = 2")
-        await orders.cancel(session, staff, order_id=order.id, reason="Se arrepintió")
+        await order_endings.cancel(session, staff, order_id=order.id, reason="Se arrepintió")
     assert (await held()).ends_on == date(2026, 2, 15)
 
 
@@ -260,6 +260,6 @@ async def test_an_order_is_not_cancelled_over_the_head_of_a_later_renewal_of_it(
     await pay(renewal.id, renewal.total)
     with pytest.raises(Conflict) as refusal:
         async with unit_of_work() as session:
-            await orders.cancel(session, boss, order_id=order.id, reason="ya no lo quiere")
+            await order_endings.cancel(session, boss, order_id=order.id, reason="ya no lo quiere")
     assert (refusal.value.code, refusal.value.data["order"]) == ("renewed_by", renewal.id)
     assert (await held()).released_at is None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain import assignments, orders, replacements, stock, subscriptions
+from domain import credentials, order_endings, replacements, stock, subscriptions
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, NotFound
 from domain.sql import fetch, run, scalar
@@ -84,7 +84,7 @@ async def heard(actor: Actor, assignment_id: int = 1, from_account: int | None =
 
 async def login_of(customer: Customer, assignment_id: int = 1) -> str:
     async with unit_of_work() as session:
-        found = await assignments.reveal(
+        found = await credentials.reveal(
             session, as_customer(customer), assignment_id=assignment_id
         )
     return found.login.disclose()
@@ -292,7 +292,7 @@ async def test_a_replacement_and_a_cancellation_at_once_leave_no_profile_behind(
 
     async def cancel() -> str:
         async with unit_of_work() as session:
-            await orders.cancel(session, operator, order_id=1, reason="Se arrepintió")
+            await order_endings.cancel(session, operator, order_id=1, reason="Se arrepintió")
         return "cancelled"
 
     outcome = await asyncio.gather(heard(operator, from_account=account.id or 0), cancel())

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 import models
-from domain import orders, restocks
+from domain import order_endings, restocks
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict, NotFound, Unauthenticated
 from domain.message_bodies import said_by
@@ -177,7 +177,7 @@ async def test_a_paid_order_that_waits_is_served_before_anybody_is_told() -> Non
     assert await value(f"SELECT status FROM orders WHERE id = {paid.id}") == "processing"  # noqa: S608
     await ask(as_customer(await make_customer()), plan)
     async with unit_of_work() as session:
-        await orders.cancel(session, SYSTEM, order_id=other.id, reason="no pagó")
+        await order_endings.cancel(session, SYSTEM, order_id=other.id, reason="no pagó")
     assert await tell() == 0
     assert await value(f"SELECT status FROM orders WHERE id = {paid.id}") == "delivered"  # noqa: S608
     assert await told() == []

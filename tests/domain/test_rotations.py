@@ -7,13 +7,13 @@ import asyncio
 import pytest
 
 import models
-from domain import account_pages, assignments, inventory, inventory_secrets, rotations
+from domain import account_pages, credentials, inventory, inventory_secrets, rotations
 from domain import subscriptions as lives
 from domain.actors import SYSTEM
+from domain.availability import available
 from domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from domain.rotations import Rotated
 from domain.sql import fetch, run, scalar
-from domain.stock import available
 from infra.database import reading, unit_of_work
 from infra.vault import Secret
 from models.inventory import Account
@@ -87,7 +87,7 @@ async def rotate_pin(profile_id: int, pin: str | None) -> Rotated:
 async def password_seen_by(customer_id: int, assignment_id: int) -> str:
     actor = as_customer(models.Customer(id=customer_id, phone=""))
     async with unit_of_work() as session:
-        opened = await assignments.reveal(session, actor, assignment_id=assignment_id)
+        opened = await credentials.reveal(session, actor, assignment_id=assignment_id)
         return opened.password.disclose()
 
 

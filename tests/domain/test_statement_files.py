@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,7 +22,8 @@ from domain.statement_fingerprints import fingerprints
 from domain.statement_movements import Movement
 from domain.statement_values import decimal_sign, read_amount, read_date
 from tests.statements.entries import comma, money
-from tests.statements.make import corpus
+from tests.statements.make import Corpus, corpus
+from tests.statements.second.make import corpus as second_corpus
 from tests.statements.shapes import MONTH_NAMES, SHAPES
 
 FOLDER = Path(__file__).parent.parent / "statements"
@@ -73,16 +75,21 @@ def test_each_file_reads_to_exactly_its_movements(file: str) -> None:
     assert statement.problems == []
 
 
-def test_the_committed_files_are_what_the_maker_writes() -> None:
-    made = corpus()
+@pytest.mark.parametrize(
+    ("folder", "maker"), [(FOLDER, corpus), (FOLDER / "second", second_corpus)]
+)
+def test_the_committed_files_are_what_the_maker_writes(
+    folder: Path, maker: Callable[[], Corpus]
+) -> None:
+    made = maker()
     for name, content in made.files.items():
-        kept = (FOLDER / name).read_bytes()
+        kept = (folder / name).read_bytes()
         if name.endswith(".xlsx"):
             assert cells(kept) == cells(content), name
         else:
             assert kept == content, name
-    assert (FOLDER / "orders.json").read_text(encoding="utf-8") == made.orders
-    assert (FOLDER / "truth.csv").read_bytes().decode() == made.truth
+    assert (folder / "orders.json").read_text(encoding="utf-8") == made.orders
+    assert (folder / "truth.csv").read_bytes().decode() == made.truth
 
 
 def cells(content: bytes) -> list[tuple[object, ...]]:

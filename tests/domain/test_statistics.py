@@ -10,10 +10,18 @@ import psycopg
 import pytest
 
 import models
-from domain import cash, credit, money_back, orders, payments, statistics
+from domain import (
+    cash,
+    credit,
+    money_back,
+    order_endings,
+    payments,
+    settlements,
+    statistics,
+)
 from domain.actors import SYSTEM, Actor
 from domain.errors import Forbidden, InvalidInput
-from domain.money_back import RefundNotice
+from domain.refund_notices import RefundNotice
 from domain.sql import run, scalar
 from domain.statistics import Period, Statistics
 from infra.clock import today
@@ -91,17 +99,17 @@ async def test_an_order_cancelled_after_its_payment_does_not_count(
     placed = await place_order(await make_customer(), plan)
     calendar.go(days=2)  # its stock went to others meanwhile
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
         await run(session, "UPDATE accounts SET status = 'down'")
     await pay(placed.id, placed.total)
     async with unit_of_work() as session:
-        await payments.revive(session, SYSTEM, order_id=placed.id)
+        await settlements.revive(session, SYSTEM, order_id=placed.id)
     calendar.go(days=2)
     await settle()
     assert (await look()).figures.revenue == Decimal(150)
     async with unit_of_work() as session:
         boss = as_staff(models.StaffUser(id=1, role="owner", username="x", password_hash="x"))
-        await orders.cancel(session, boss, order_id=placed.id, reason="no lo quiere")
+        await order_endings.cancel(session, boss, order_id=placed.id, reason="no lo quiere")
     figures = (await look()).figures
     assert (figures.revenue, figures.orders_paid, figures.orders_cancelled) == (Decimal(0), 0, 1)
 
@@ -131,7 +139,7 @@ async def test_days_that_are_over_are_kept_and_say_what_the_orders_say(
             await pay(earlier.id, earlier.total)
         if step % 3 == 2:
             async with unit_of_work() as session:
-                await orders.expire_due(session)
+                await order_endings.expire_due(session)
             open_orders = open_orders[-1:]
         before = await look(30)
         await settle()
@@ -349,7 +357,7 @@ async def test_kept_days_stay_exact_when_refunds_and_their_orders_change(
         await settle()
         if step == "cancel":
             async with unit_of_work() as session:
-                await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+                await order_endings.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
         else:
             day = today() - timedelta(days=1 if step == "late refund" else 0)
             notice = RefundNotice(Decimal(30), "cash", "tardó", step, day)
@@ -389,7 +397,7 @@ async def test_control_without_its_mark_a_kept_day_misses_it(
             notice = RefundNotice(Decimal(30), "cash", "tardó", "D-1", day)
             await money_back.refund(session, BOSS, order_id=placed.id, notice=notice)
         else:
-            await orders.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
+            await order_endings.cancel(session, BOSS, order_id=placed.id, reason="no lo quiere")
     wrong = (await look()).figures.returned
     async with unit_of_work() as session:
         await run(session, "DELETE FROM day_figures")

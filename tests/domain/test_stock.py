@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from domain import stock
+from domain import availability, stock, stock_returns
+from domain.availability import MOST_COUNTED
 from domain.sql import fetch, run
-from domain.stock import MOST_COUNTED, Need
+from domain.stock import Need
 from infra import clock
 from infra.database import reading, unit_of_work
 from models.plans import Capacity
@@ -101,13 +102,13 @@ async def all_plans() -> list[Any]:
 async def test_what_is_counted_is_what_is_there_up_to_a_hundred(seed: int) -> None:
     await stock_of(seed, accounts=(0, 6, 40, 90, 150, 260)[seed])
     async with reading() as session:
-        counted = await stock.available(session)
+        counted = await availability.available(session)
     there = {plan.id: len(await slowly(plan)) for plan in await all_plans()}
     assert counted == {plan: min(MOST_COUNTED, units) for plan, units in there.items()}
     for plan, units in there.items():
         async with reading() as session:
-            assert await stock.available(session, [plan]) == {plan: counted[plan]}
-            few = await stock.available(session, [plan], most=7)
+            assert await availability.available(session, [plan]) == {plan: counted[plan]}
+            few = await availability.available(session, [plan], most=7)
         assert few == {plan: min(7, units)}
     assert seed != 5 or {MOST_COUNTED} < set(counted.values())  # both sides of the end were seen
 
@@ -126,7 +127,7 @@ async def test_what_is_claimed_is_what_the_pool_rule_names(seed: int, units: int
             held = await fetch(
                 session, "SELECT id FROM profiles WHERE reserved_order_id = %(o)s", o=ORDER
             )
-            await stock.release_holds(session, ORDER)
+            await stock_returns.release_holds(session, ORDER)
         assert sorted(row.id for row in held) == sorted(chain(*expected))
         assert short == ({plan.id} if len(expected) < units else set())
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import procrastinate
 import pytest
 
-from domain import orders
+from domain import order_endings
 from domain.message_sending import MOST_ATTEMPTS
 from domain.sql import fetch, run, scalar
 from infra.database import reading, unit_of_work
@@ -21,14 +21,7 @@ from infra.messaging.errors import NotSentError
 from infra.messaging.letters import Letter
 from infra.queue import defer, defer_many, queue
 from models.messages import MessageKind
-from tests.builders import (
-    make_account,
-    make_bank,
-    make_customer,
-    make_plan,
-    pay,
-    place_order,
-)
+from tests.builders import make_account, make_bank, make_customer, make_plan, pay, place_order
 from tests.domain.test_message_sending import later, make_message, make_test_message, row
 from tests.fixtures import Calendar, Shop
 
@@ -359,7 +352,7 @@ async def test_a_cancelled_order_is_not_filled(tasks: Any) -> None:
     await make_account(plan.service_id)
     placed = await place_order(await make_customer(), plan)
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
     await change("UPDATE orders SET expires_at = now() - interval '1 minute'")
     await tasks.orders.expire(0)
     await tasks.assignments.fill(0)

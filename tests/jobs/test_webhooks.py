@@ -12,7 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 import models
-from domain import orders, tickets, webhook_deliveries, webhooks
+from domain import order_endings, tickets, webhook_deliveries, webhooks
 from domain.actors import Actor
 from domain.errors import Conflict, Forbidden, InvalidInput
 from domain.sql import fetch, scalar
@@ -92,7 +92,7 @@ async def test_a_program_hears_only_of_what_it_asked_for(program: Receiver, owne
     await listen(owner, program.url, "order.cancelled")
     order = await place_order(await make_customer(), await make_plan_with_stock())
     async with unit_of_work() as session:
-        await orders.cancel(session, owner, order_id=order.id, reason="ya no")
+        await order_endings.cancel(session, owner, order_id=order.id, reason="ya no")
     await send()
     assert program.types == ["order.cancelled"]
     assert program.got[0].told["data"] == {

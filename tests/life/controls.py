@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, renewals, stock
+from domain import renewals, stock_returns, waiting_orders
 from domain.sql import run
 from infra.clock import today
 
@@ -18,7 +18,7 @@ extend_by = renewals._longer
 async def give_back_unrotated(
     session: AsyncSession, assignment_ids: Sequence[int], reason: str
 ) -> list[Any]:
-    rows = await stock.give_back(session, assignment_ids, reason)
+    rows = await stock_returns.give_back(session, assignment_ids, reason)
     await run(
         session,
         "UPDATE profiles SET status = 'free' WHERE id = ANY(%(ids)s)",
@@ -31,7 +31,7 @@ async def give_back_half(
     session: AsyncSession, assignment_ids: Sequence[int], reason: str
 ) -> list[Any]:
     """The subscription ends, its profile stays assigned."""
-    rows = await stock.give_back(session, assignment_ids, reason)
+    rows = await stock_returns.give_back(session, assignment_ids, reason)
     await run(
         session,
         "UPDATE profiles SET status = 'assigned' WHERE id = ANY(%(ids)s)",
@@ -53,6 +53,6 @@ def a_reminder_a_day(ends_on: date) -> str:
     return f"ends:{ends_on}:{today()}"
 
 
-LAST_PAID_FIRST = assignments.WAITING.replace(
+LAST_PAID_FIRST = waiting_orders.WAITING.replace(
     "ORDER BY o.paid_at, o.id", "ORDER BY o.paid_at DESC, o.id DESC"
 )

@@ -8,7 +8,15 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from domain import claims, expirations, orders, payments, reminders, replacements, subscriptions
+from domain import (
+    claims,
+    expirations,
+    order_endings,
+    payments,
+    reminders,
+    replacements,
+    subscriptions,
+)
 from infra.clock import today
 from tests.life.story import OWNER, WHICH, Story
 
@@ -69,7 +77,7 @@ class Counter(Story):
         self.attempt(
             "cancel",
             f"the operator cancels {order.status} order {order.id}",
-            lambda s: orders.cancel(s, OWNER, order_id=order.id, reason="se arrepintió"),
+            lambda s: order_endings.cancel(s, OWNER, order_id=order.id, reason="se arrepintió"),
         )
 
     @precondition(lambda self: self.books.live)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import assignments, carts, claims, orders, renewals, restocks
+from domain import carts, claims, credentials, order_endings, orders, renewals, restocks
 from domain.actors import Actor
 from domain.texts import CLAIM_KINDS
 from tests.life.counter import Counter
@@ -66,7 +66,9 @@ class Customers(Counter):
         self.attempt(
             "cancel",
             f"the customer cancels order {order.id}",
-            lambda s: orders.cancel(s, as_customer(order), order_id=order.id, reason="ya no"),
+            lambda s: order_endings.cancel(
+                s, as_customer(order), order_id=order.id, reason="ya no"
+            ),
         )
 
     @precondition(lambda self: self.books.live)
@@ -101,7 +103,7 @@ class Customers(Counter):
         held = self.books.live[which % len(self.books.live)]
 
         async def reveal(session: AsyncSession) -> str:
-            seen = await assignments.reveal(session, as_customer(held), assignment_id=held.id)
+            seen = await credentials.reveal(session, as_customer(held), assignment_id=held.id)
             return f"version {seen.version}"
 
         self.attempt("reveal", f"the holder of subscription {held.id} looks at it", reveal)

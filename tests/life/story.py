@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import alerts, doctor, inventory_pages, stock, stock_levels
+from domain import alerts, availability, doctor, inventory_pages, stock_levels
 from domain.actors import Actor
 from domain.errors import DomainError
 from domain.reminder_times import quiet
@@ -121,7 +121,7 @@ class Story(RuleBasedStateMachine):
     async def _numbers(self, session: AsyncSession) -> list[str]:
         """I4: what pages count is what is there."""
         b, wrong = self.books, list[str]()
-        left = await stock.available(session)
+        left = await availability.available(session)
         shown = {
             plan.id: plan for s in await stock_levels.levels(session, OWNER) for plan in s.plans
         }

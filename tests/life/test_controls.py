@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain import assignments, reminders, renewals, subscriptions
+from domain import reminders, renewals, subscriptions, waiting_orders
 from tests.life import controls
 from tests.life.machine import Life
 from tests.life.world import World
@@ -82,7 +82,7 @@ def on_two_days_of_its_last_week(life: Life) -> None:
         ),
         (
             two_wait_for_one,
-            assignments,
+            waiting_orders,
             "WAITING",
             controls.LAST_PAID_FIRST,
             "was served before line 1, which was paid earlier",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import coupons, ledger, orders
+from domain import coupons, ledger, order_endings
 from domain.sql import run
 from tests.life.test_life import STORIES, tell
 from tests.life.till import WISHES, Till
@@ -78,9 +78,9 @@ TRIGGERS = ("ALTER TABLE refunds DISABLE TRIGGER order_gives_what_it_has",)
         ),
         (
             lapsed_with_credit,
-            orders,
+            order_endings,
             "lock_holds",
-            orders.lock_holds,
+            order_endings.lock_holds,
             ("ALTER TABLE credit_entries DISABLE TRIGGER credit_follows_entries",),
             "the entries say",
         ),

@@ -15,9 +15,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain import carts, checkout, coupon_desk, credit, inventory, money_back, orders, payments
+from domain import (
+    carts,
+    checkout,
+    coupon_desk,
+    credit,
+    inventory,
+    money_back,
+    orders,
+    payments,
+    settlements,
+)
 from domain.coupon_desk import CouponTerms
-from domain.money_back import CancelWish, RefundNotice
+from domain.money_back import CancelWish
+from domain.refund_notices import RefundNotice
 from infra.clock import today
 from tests.life.books import Books
 from tests.life.customers import as_customer
@@ -132,7 +143,7 @@ class Till(Story):
         self.attempt(
             "revive",
             f"order {order.id} is taken up again",
-            lambda s: payments.revive(s, OWNER, order_id=order.id),
+            lambda s: settlements.revive(s, OWNER, order_id=order.id),
         )
 
     @rule(who=WHICH)

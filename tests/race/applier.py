@@ -11,7 +11,7 @@ import importlib
 from typing import Any
 from uuid import uuid4
 
-from domain import payments, statement_applying
+from domain import payments, settlements, statement_applying
 from domain.sql import driver, scalar
 from infra.database import close
 from models.statements import LineResult
@@ -21,7 +21,7 @@ from tests.race.confirmer import Fate
 async def apply_statement(statement_id: int, point: str, nth: int) -> None:
     statements = importlib.import_module("jobs.statements")  # its queue is this shop's
     fate = Fate(point, nth)
-    _pass(fate, payments, "assign", "recorded", "assigned")
+    _pass(fate, settlements, "assign", "recorded", "assigned")
     _pass(fate, statement_applying, "tie", "", "tied")
     _pass(fate, statement_applying, "pay", "before", "")
     _pass(fate, statements, "_apply", "", "committed")

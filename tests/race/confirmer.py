@@ -11,7 +11,7 @@ import os
 import signal
 from typing import Any
 
-from domain import payments
+from domain import payments, settlements
 from domain.actors import SYSTEM
 from domain.sql import fetch
 from infra.clock import today
@@ -31,7 +31,7 @@ class Fate:
 
 async def confirm_all(point: str, nth: int) -> None:
     fate = Fate(point, nth)
-    really = payments.assign
+    really = settlements.assign
 
     async def assign(*words: Any, **named: Any) -> str:
         fate.passes("recorded")
@@ -39,7 +39,7 @@ async def confirm_all(point: str, nth: int) -> None:
         fate.passes("assigned")
         return status
 
-    payments.assign = assign
+    settlements.assign = assign
     async with reading() as session:
         unpaid = await fetch(
             session, "SELECT id, total FROM orders WHERE status = 'pending_payment' ORDER BY id"

@@ -9,7 +9,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from domain import assignments, carts, orders, payments
+from domain import carts, orders, payments, waiting_orders
 from domain.actors import SYSTEM, Actor
 from domain.errors import Conflict
 from domain.sql import fetch, run, scalar
@@ -216,7 +216,7 @@ async def test_two_fills_at_once_serve_each_waiting_order_once() -> None:
 
     async def fill() -> int:
         async with unit_of_work() as session:
-            return await assignments.fill_waiting(session)
+            return await waiting_orders.fill_waiting(session)
 
     assert sum(await asyncio.gather(fill(), fill(), fill())) == 2
     assert await count("SELECT count(DISTINCT profile_id) FROM assignments") == 2

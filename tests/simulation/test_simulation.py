@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cuenty_app import cli
+from cuenty_app.commands import checks
 from cuenty_app.simulation.scenario import Scenario, usual_downtime
 from domain import inventory_rows, reminders, renewals, rotations, subscriptions
 from domain.sql import run
@@ -143,6 +144,6 @@ def test_the_same_seed_tells_the_same_story_and_leaves_the_shop_alone() -> None:
 
 
 def test_the_command_fails_when_something_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_simulate", lambda _: ("Found: 1.", False))
+    monkeypatch.setattr(checks, "_simulate", lambda _: ("Found: 1.", False))
     assert CliRunner().invoke(cli.cuenty, ["simulate"]).exit_code == 1
     assert CliRunner().invoke(cli.cuenty, ["simulate", "--downtime", "soon"]).exit_code == 2

@@ -88,6 +88,52 @@ async def test_a_coupon_that_does_not_count_is_said_beside_its_field(plan: model
             assert tab.sees(Checkout)["money"].to_pay == "$150.00 MXN"
 
 
+async def test_a_wrong_code_leaves_the_coupon_that_counts_and_an_empty_one_takes_it_away(
+    plan: models.Plan,
+) -> None:
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(await make_customer()))
+        await cart_at_checkout(tab, plan)
+        await tab.send(Checkout.use_coupon, form={"coupon": "buenfin"})
+        await tab.send(Checkout.use_coupon, form={"coupon": "otro"})
+        seen = tab.sees(Checkout)
+        assert set(seen["errors"]) == {"coupon"}
+        assert seen["notice"] == ""
+        assert (seen["money"].coupon, seen["money"].to_pay) == ("BUENFIN", "$135.00 MXN")
+        await tab.send(Checkout.use_coupon, form={"coupon": " "})
+        seen = tab.sees(Checkout)
+        assert (seen["money"].coupon, seen["money"].to_pay) == ("", "$150.00 MXN")
+
+
+async def test_more_credit_than_there_is_or_than_the_order_takes_is_refused_beside_its_field(
+    plan: models.Plan,
+) -> None:
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(await with_credit(100)))
+        await cart_at_checkout(tab, plan)
+        await tab.send(Checkout.use_credit, wanted=True)
+        for amount in ("100.01", "9999"):
+            await tab.send(Checkout.spend, amount=amount)
+            seen = tab.sees(Checkout)
+            assert seen["errors"] == {
+                "use_credit": "De este pedido puedes pagar hasta $100.00 MXN con tu saldo."
+            }
+            assert seen["money"].using_plain == "100.00"
+        await tab.send(Checkout.place, form={**FORM, "use_credit": "9999"})
+        assert set(tab.sees(Checkout)["errors"]) == {"use_credit"}
+        assert await value("SELECT count(*) FROM orders") == 0
+        await tab.send(Checkout.place, form={**FORM, "use_credit": "40"})
+    assert await value("SELECT credit FROM customers") == 60
+
+
+async def test_a_refused_order_leads_to_the_field_that_is_wrong(plan: models.Plan) -> None:
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_customer(await make_customer()))
+        await cart_at_checkout(tab, plan)
+        await tab.send(Checkout.place, form={**FORM, "delivery_preference": "email", "email": "a"})
+        assert "aria-invalid" in tab.scripts[-1]
+
+
 async def test_who_comes_second_to_the_last_use_sees_the_total_without_it(
     plan: models.Plan,
 ) -> None:

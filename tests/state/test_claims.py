@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import models
-from domain import assignments, claims, replacements
+from domain import claims, credentials, replacements
 from domain.actors import SYSTEM, Actor
 from domain.sql import run, scalar
 from infra.database import reading, unit_of_work
@@ -375,7 +375,7 @@ class TestTheOperator:
     async def test_reads_what_was_reported_before(self, desk: Tab) -> None:
         [ana], _ = await subscribed("Ana")
         async with unit_of_work() as session:
-            await assignments.reveal(session, as_customer(ana), assignment_id=1)
+            await credentials.reveal(session, as_customer(ana), assignment_id=1)
         await report(ana)
         await close(SYSTEM, 1, "rejected", "Espera un poco.")
         await report(ana, kind="other", details="Sigue igual.")

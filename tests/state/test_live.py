@@ -9,13 +9,15 @@ from contextlib import asynccontextmanager
 import pytest
 
 import models
-from domain import orders, sessions
+from domain import order_endings, orders, sessions
 from domain.actors import SYSTEM
+from domain.records import note, tell
 from infra.database import unit_of_work
 from state.admin.account import AccountPage
 from state.admin.account_holders import AccountHolders
 from state.admin.home import AdminHome
 from state.admin.order import AdminOrder
+from state.admin.orders import AdminOrders
 from state.live import Live
 from state.live import live as live_of_all_pages
 from state.storefront.order import OrderStatusPage
@@ -38,7 +40,12 @@ from tests.tabs import Tab, signals_reach, tabs
 def live(monkeypatch: pytest.MonkeyPatch) -> Live:
     """A map of watching tabs of this test's own."""
     made = Live()
-    for place in ("state.storefront.order", "state.admin.order", "state.admin.home"):
+    for place in (
+        "state.storefront.order",
+        "state.admin.order",
+        "state.admin.orders",
+        "state.admin.home",
+    ):
         monkeypatch.setattr(f"{place}.live", made)
     return made
 
@@ -161,11 +168,37 @@ async def test_the_operators_pages_change_by_themselves(shop: Shop, live: Live) 
         assert home.sees(AdminHome)["work"].to_confirm == "1"
         async with delivering(shop, live, home) as handed_out:
             async with unit_of_work() as session:
-                await orders.cancel(session, SYSTEM, order_id=placed.id, reason="prueba")
+                await order_endings.cancel(session, SYSTEM, order_id=placed.id, reason="prueba")
             await handed_out("orders")
             await handed_out(f"order:{placed.id}")
         assert home.sees(AdminHome)["work"].to_confirm == "0"
         assert page.sees(AdminOrder)["order"].status == "cancelled"
+
+
+async def test_an_order_looked_at_beside_the_list_follows_what_others_do(
+    shop: Shop, live: Live
+) -> None:
+    """Also what the list does not show, and after the socket came back."""
+    placed = await order_of(await make_customer())
+    async with tabs() as open_tab:
+        tab = open_tab(await sign_in_staff(await make_staff()))
+        tab.path = "/admin/pedidos"
+        await tab.send(AdminOrders.load)
+        await tab.send(AdminOrders.look, order=placed.id)
+        async with delivering(shop, live, tab) as handed_out:
+            await pay(placed.id, placed.total)
+            await handed_out(f"order:{placed.id}")
+            [seen] = tab.sees(AdminOrders)["peek"]
+            assert (seen.order.status, seen.order.payment) == ("delivered", "Pagado")
+            assert [one.label for one in seen.steps] == ["Mandar su aviso otra vez"]
+            await tab.send(AdminOrders.load)
+            tab.deltas.clear()
+            async with unit_of_work() as session:
+                await note(session, SYSTEM, placed.id, "confirmed", service="Netflix")
+                await tell(session, f"order:{placed.id}")
+            await handed_out(f"order:{placed.id}")
+            [seen] = tab.sees(AdminOrders)["peek"]
+            assert seen.order.timeline[0].title.startswith("El cliente confirmó")
 
 
 async def test_every_part_of_a_page_follows_the_topic_they_share(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import models
-from domain import drafts, orders
+from domain import drafts, order_endings
 from domain.actors import SYSTEM
 from domain.sql import run
 from infra.database import unit_of_work
@@ -104,7 +104,7 @@ async def test_an_order_that_waits_for_stock_leads_to_serving_it(
     ]
     async with unit_of_work() as session:
         boss = as_staff(await make_staff("owner"))
-        await orders.cancel(session, boss, order_id=order.id, reason="Ya no")
+        await order_endings.cancel(session, boss, order_id=order.id, reason="Ya no")
     assert ways(await look(tab, order.id)) == []
 
 

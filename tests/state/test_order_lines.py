@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import models
-from domain import orders, subscriptions
+from domain import order_endings, subscriptions
 from domain.sql import run
 from infra.database import unit_of_work
 from models import Plan
@@ -74,7 +74,7 @@ async def test_a_renewal_that_came_too_late_is_an_order_like_any_other(calendar:
     order = await renew(ana, plan)
     calendar.go_to(2026, 2, 20, 12)
     async with unit_of_work() as session:
-        await orders.expire_due(session)
+        await order_endings.expire_due(session)
         await subscriptions.release_lapsed(session)
     await pay(order.id, order.total)
     seen, _ = await both(ana, order.id)
@@ -86,7 +86,7 @@ async def test_a_cancelled_renewal_promises_no_day() -> None:
     order = await renew(ana, plan)
     async with unit_of_work() as session:
         staff = as_staff(await make_staff())
-        await orders.cancel(session, staff, order_id=order.id, reason="Se arrepintió")
+        await order_endings.cancel(session, staff, order_id=order.id, reason="Se arrepintió")
     seen, _ = await both(ana, order.id)
     assert (seen.note, seen.fulfilment) == ("Renovación de tu suscripción", "Cancelado")
 

@@ -9,8 +9,8 @@ import pytest
 
 import models
 from domain import cash, credit, export_lists, money_back, payment_pages
-from domain.money_back import RefundNotice
 from domain.payment_pages import Filters
+from domain.refund_notices import RefundNotice
 from domain.sql import scalar
 from infra.clock import today
 from infra.database import reading, unit_of_work

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain import receipt_reviews
+from domain import order_endings, receipt_reviews
+from domain.sql import run
 from infra.database import unit_of_work
 from state.admin.home import AdminHome
 from state.admin.order import AdminOrder
@@ -100,6 +102,41 @@ async def test_accepting_pays_and_shows_the_next_until_none_is_left(desk: Tab) -
     seen = desk.sees(ReceiptReview)
     assert "pago parcial" in seen["said"]
     assert seen["phase"] == "empty"
+
+
+async def test_more_than_was_missing_is_said_to_who_accepts_it(desk: Tab) -> None:
+    number, _ = await waiting()
+    await desk.send(ReceiptReview.load)
+    await desk.send(ReceiptReview.accept, form=accepting(desk, amount="200"))
+    seen = desk.sees(ReceiptReview)
+    assert seen["tone"] == "warning"
+    assert seen["said"].startswith(f"Pedido #{number}: pago confirmado con dinero de más. Abre")
+
+
+async def test_money_for_an_order_that_ended_and_whose_stock_is_gone_is_no_order_that_waits(
+    desk: Tab,
+) -> None:
+    ana, number = await ordered()
+    async with unit_of_work() as session:
+        await run(session, "UPDATE orders SET expires_at = now() - interval '1 hour'")
+        await order_endings.expire_due(session)
+        await run(session, "UPDATE profiles SET status = 'disabled'")
+    await sent(ana, number)
+    await desk.send(ReceiptReview.load)
+    await desk.send(ReceiptReview.accept, form=accepting(desk))
+    seen = desk.sees(ReceiptReview)
+    assert seen["tone"] == "warning"
+    assert "pago tardío registrado; el pedido sigue cancelado. Abre el pedido" in seen["said"]
+
+
+async def test_another_amount_than_the_order_lacks_is_pointed_out(desk: Tab) -> None:
+    ana, number = await ordered()
+    await sent(ana, number, replace(KEY, amount=Decimal(140)))
+    await desk.send(ReceiptReview.load)
+    assert "El cliente dice que pagó $140.00 MXN" in shown(desk).notice
+    await pay(number, Decimal(10))
+    await desk.send(ReceiptReview.load)
+    assert shown(desk).notice == ""
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_the_receipt_waits(desk: Tab) -> None:

@@ -93,7 +93,9 @@ async def test_a_statement_shows_its_counts_and_applies_all_that_is_sure(
     async with shop.deliver_signals():
         await live.hand_out(signals_reach(tab), f"statement:{statement}")
     shown = tab.sees(AdminStatements)["statement"]
-    assert (shown.status, shown.sure, shown.paid, shown.percent) == ("open", 0, "$300.00 MXN", 100)
+    assert (shown.status, shown.sure, shown.percent) == ("open", 0, 100)
+    assert shown.paid == "2 pagos · $300.00 MXN"
+    assert shown.undecided == "1 sin pedido"
     assert results(tab)[1] == ("Coincide", second, "Aplicado")
 
 
@@ -192,13 +194,67 @@ async def test_an_unknown_file_asks_for_its_columns_once(tab: Tab, plan: models.
     assert tab.sees(AdminStatements)["statement"].status == "open"
 
 
+async def test_the_columns_show_the_movements_they_read_to_before_they_are_said(tab: Tab) -> None:
+    day = f"{today():%d/%m/%Y}"
+    content = (
+        "Cuando,Texto,Num,Suma,Queda\n"
+        f"{day},SALDO ANTERIOR,,,1000.00\n"
+        f"{day},Orden 7 cuenta 0113831760,0010012,150.00,1150.00\n"
+        f"{day},COMISION,,10.00,1140.00\n"
+        f"{day},otra cosa,,5.00,99.00\n"
+    )
+    await look(tab, await stage(content.encode()))
+    assert preview(tab).summary == "Así no se lee ningún movimiento."
+    for column, held in enumerate(("date", "concept", "reference", "amount")):
+        await tab.send(AdminStatements.choose, column=f"column_{column}", held=held)
+    assert preview(tab).summary == "Se leen 3 abonos por $165.00 MXN."
+    await tab.send(AdminStatements.choose, column="column_4", held="balance")
+    shown = preview(tab)
+    assert shown.summary == "Se leen 1 abono por $150.00 MXN y 1 cargo por $10.00 MXN."
+    assert [(row.line, row.concept, row.detail) for row in shown.rows] == [
+        (3, "Orden 7 cuenta •••1760", "Ref. 0010012"),
+        (4, "COMISION", ""),
+    ]
+    assert [(row.amount, row.kind, row.balance) for row in shown.rows] == [
+        ("+$150.00 MXN", "Abono", "Saldo $1,150.00 MXN"),
+        ("−$10.00 MXN", "Cargo", "Saldo $1,140.00 MXN"),
+    ]
+    assert shown.unread == ["El monto y el saldo no concuerdan: renglón 5."]
+    async with reading() as session:
+        assert await scalar(session, "SELECT count(*) FROM statement_lines") == 0
+
+
+async def test_columns_that_misfit_show_why_and_are_mended(tab: Tab) -> None:
+    await look(tab, await stage(f"Fecha,Texto,Monto\n{today():%d/%m/%Y},a,150.00\n".encode()))
+    assert len(preview(tab).rows) == 1
+    await tab.send(AdminStatements.choose, column="column_1", held="amount")
+    assert preview(tab).rows == []
+    assert "una vez cada una" in preview(tab).unread[0]
+    await tab.send(AdminStatements.choose, column="column_1", held="")
+    assert len(preview(tab).rows) == 1
+    columns = tab.sees(AdminStatements)["statement"].columns
+    assert [column.chosen for column in columns] == ["date", "", "amount"]
+
+
+async def test_only_the_first_movements_are_shown(tab: Tab) -> None:
+    rows = "".join(f"{today():%d/%m/%Y},a,{n}.00\n" for n in range(1, 31))
+    await look(tab, await stage(f"Fecha,Texto,Monto\n{rows}".encode()))
+    assert len(preview(tab).rows) == 8
+    assert preview(tab).summary == "Se leen 30 abonos por $465.00 MXN."
+    assert preview(tab).more == "… y 22 movimientos más."
+
+
+def preview(tab: Tab) -> Any:
+    return tab.sees(AdminStatements)["statement"].preview
+
+
 async def stage(content: bytes) -> int:
     async with unit_of_work() as session:
         return await statements.stage(session, SYSTEM, content=content, file_name="x.csv")
 
 
 async def test_a_file_whose_columns_nobody_says_is_discarded(tab: Tab) -> None:
-    await look(tab, await stage(UNKNOWN))
+    await look(tab, await stage(UNKNOWN.replace(b"{day}", b"02/11/2026")))
     await tab.send(AdminStatements.discard)
     assert tab.went == [PATH]
     async with reading() as session:
@@ -236,6 +292,8 @@ async def test_nonsense_changes_nothing(tab: Tab, plan: models.Plan, value: Any)
     await tab.send(AdminStatements.settle, line=1, order=value)
     await tab.send(AdminStatements.find, form=value)
     await tab.send(AdminStatements.say_columns, form=value)
+    await tab.send(AdminStatements.choose, column=value, held="date")
+    await tab.send(AdminStatements.choose, column="column_0", held=value)
     async with reading() as session:
         assert await scalar(session, "SELECT count(*) FROM payments") == 0
         assert await scalar(session, "SELECT result FROM statement_lines") == "ambiguous"

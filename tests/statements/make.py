@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from domain.statement_movements import Movement
 from tests.statements.cases import Cases
-from tests.statements.events import Deposit
+from tests.statements.events import Deposit, Order
+from tests.statements.people import Customer
 from tests.statements.shapes import SHAPES
 
 FOLDER = Path(__file__).parent
@@ -59,7 +60,7 @@ def corpus() -> Corpus:
             Known(file, movement, deposit)
             for movement, deposit in list(zip(movements, deposits, strict=True))[first_new:]
         ]
-    return Corpus(files, _orders(cases), _truth(known))
+    return Corpus(files, orders_told(cases.people.customers, cases.orders), _truth(known))
 
 
 def _of(cases: Cases, file: str) -> list[Deposit]:
@@ -81,11 +82,10 @@ def _by_file(cases: Cases) -> Iterator[tuple[str, list[Deposit], int]]:
             yield file, deposits, 0
 
 
-def _orders(cases: Cases) -> str:
+def orders_told(customers: Sequence[Customer], orders: Sequence[Order]) -> str:
     told = {
         "customers": [
-            {"phone": one.phone, "name": one.name, "payers": one.payers}
-            for one in cases.people.customers
+            {"phone": one.phone, "name": one.name, "payers": one.payers} for one in customers
         ],
         "orders": [
             {
@@ -96,7 +96,7 @@ def _orders(cases: Cases) -> str:
                 "status": order.status,
                 "tracking_key": order.key,
             }
-            for order in cases.orders
+            for order in orders
         ],
     }
     rows = {

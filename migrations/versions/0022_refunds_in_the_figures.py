@@ -7,8 +7,8 @@ and an order that ends or comes back leave a mark on the days they change.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
