@@ -6,6 +6,7 @@ from typing import Any
 
 from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
+from api.examples_of_subscriptions import OF_SUBSCRIPTIONS
 from api.examples_of_webhooks import OF_WEBHOOKS
 
 PLAN = {
@@ -36,6 +37,7 @@ PROFILE = {
     "name": "Ana",
     "email": "",
     "delivery_preference": "whatsapp",
+    "reminders": True,
     "verified": True,
     "credit": "0.00",
 }
@@ -262,5 +264,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
     **OF_MONEY,
     **OF_PEOPLE,
+    **OF_SUBSCRIPTIONS,
     **OF_WEBHOOKS,
 }
