@@ -8,6 +8,7 @@ from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
 from api.examples_of_subscriptions import OF_SUBSCRIPTIONS
 from api.examples_of_webhooks import OF_WEBHOOKS
+from api.examples_of_work import OF_WORK
 
 PLAN = {
     "id": 1,
@@ -266,4 +267,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **OF_PEOPLE,
     **OF_SUBSCRIPTIONS,
     **OF_WEBHOOKS,
+    **OF_WORK,
 }

@@ -29,7 +29,7 @@ async def mine(actor: CustomerActor) -> RestockWishes:
         return await _wishes(session, actor)
 
 
-@router.post("", status_code=201, summary="Hear of it once a plan is back")
+@router.post("", status_code=201, summary="Hear of it once a plan is back", responses={404: {}})
 async def ask(body: RestockWish, actor: CustomerActor, once: Once) -> RestockWishes:
     """Asking again changes nothing. 409 `in_stock` where there is no need to wait."""
 

@@ -146,7 +146,11 @@ async def confirm(subscription_id: Id, actor: CustomerActor) -> Subscription:
         return await _subscription(session, actor, subscription_id)
 
 
-@router.get("/{subscription_id:int}/renovaciones", summary="What it can be renewed with")
+@router.get(
+    "/{subscription_id:int}/renovaciones",
+    summary="What it can be renewed with",
+    responses={409: {}},
+)
 async def offers(subscription_id: Id, actor: CustomerActor) -> list[RenewalOffer]:
     async with reading() as session:
         found = await rules.options(session, actor, assignment_id=subscription_id)
