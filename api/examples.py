@@ -7,6 +7,7 @@ from typing import Any
 from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
 from api.examples_of_subscriptions import OF_SUBSCRIPTIONS
+from api.examples_of_upkeep import OF_UPKEEP
 from api.examples_of_webhooks import OF_WEBHOOKS
 from api.examples_of_work import OF_WORK
 
@@ -266,6 +267,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     **OF_MONEY,
     **OF_PEOPLE,
     **OF_SUBSCRIPTIONS,
+    **OF_UPKEEP,
     **OF_WEBHOOKS,
     **OF_WORK,
 }

@@ -27,8 +27,11 @@ SECRET = {
         "Login",
     },
     "secret": {"NewWebhook", "WebhookSecret"},
-    "pin": {"ProfilePin", "Access", "SubscriptionAccess", "ProfileIn"},
-    "cost": {"Order", "Plan", "PlanIn", "PlanChange", "Account", "NewAccount", "AccountChange"},
+    "pin": {"ProfilePin", "Access", "SubscriptionAccess", "ProfileIn", "NewPin"},
+    "cost": {
+        *("Order", "Plan", "PlanIn", "PlanChange", "Account", "NewAccount", "AccountChange"),
+        "SupplierPayment",
+    },
     "total_cost": {"Statistics"},
     "margin": {"Plan", "PlanIn", "PlanChange"},
     "profit": {"Order", "Day", "OfService", "Statistics"},
