@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api import routing
 from api.access import Anyone, CustomerActor, StaffActor, where_used
-from api.schemas import Answer, Body, Money
+from api.schemas import Answer, Body, Flag, Money
 from domain import codes, customers, sessions, staff
 from infra.database import reading, unit_of_work
 
@@ -52,14 +52,18 @@ class Profile(Answer):
     name: str
     email: str
     delivery_preference: Literal["whatsapp", "email", "web"]
+    reminders: bool
     verified: bool
     credit: Money
 
 
 class ProfileChange(Body):
+    """`reminders` of what ends soon; they stay as they are where it is not named."""
+
     name: str = Field(default="", max_length=200)
     email: str = Field(default="", max_length=300)
     delivery_preference: Literal["whatsapp", "email", "web"]
+    reminders: Flag | None = None
 
 
 class CustomerToken(Answer):
@@ -129,6 +133,9 @@ async def change_profile(body: ProfileChange, actor: CustomerActor) -> Profile:
             email=body.email,
             delivery_preference=body.delivery_preference,
         )
+        if body.reminders is not None:
+            await customers.want_reminders(session, actor, wanted=body.reminders)
+            changed = await customers.profile(session, actor)
     return Profile.model_validate(changed)
 
 

@@ -1,20 +1,50 @@
-"""A customer's own data as a file, written while it is read."""
+"""A customer's own data: all of it as a file, written while it is read, and its end."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from api import routing
 from api.access import CustomerActor
-from domain import customer_data
+from api.schemas import Answer
+from domain import customer_data, customer_erasures
 from domain.actors import Actor
 from infra.clock import today
-from infra.database import unit_of_work
+from infra.database import reading, unit_of_work
 
 router = APIRouter(prefix="/perfil/datos", include_in_schema=False)
+erasure = routing.router("/perfil/borrado", "auth")
+
+
+class Erasure(Answer):
+    """`asked_at` is null while nothing was asked. The owner carries it out."""
+
+    asked_at: datetime | None
+
+
+@erasure.get("", summary="Whether the customer asked to be erased")
+async def asked(actor: CustomerActor) -> Erasure:
+    async with reading() as session:
+        return Erasure(asked_at=await customer_erasures.asked_at(session, actor))
+
+
+@erasure.post("", status_code=201, summary="Ask to be erased")
+async def ask(actor: CustomerActor) -> Erasure:
+    """Asking twice is asking once."""
+    async with unit_of_work() as session:
+        await customer_erasures.ask(session, actor)
+        return Erasure(asked_at=await customer_erasures.asked_at(session, actor))
+
+
+@erasure.delete("", status_code=204, summary="Not want to be erased any more")
+async def withdraw(actor: CustomerActor) -> None:
+    async with unit_of_work() as session:
+        await customer_erasures.withdraw(session, actor)
 
 
 @router.get("")

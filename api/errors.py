@@ -40,7 +40,12 @@ CODES = {
     503: "unavailable",
 }
 # What a refusal knows that a program can act on.
-TOLD = ("plan_ids",)
+TOLD = {
+    "out_of_stock": "plan_ids",
+    "sale_short": "plan_ids",
+    "renewal_pending": "order",
+    "renewed_by": "order",
+}
 FIELD_CODES = {"missing": "value_required", "extra_forbidden": "field_unknown"}
 
 
@@ -80,7 +85,8 @@ async def on_refusal(_: Request | None, refusal: Exception) -> JSONResponse:
     headers = (
         {"Retry-After": str(refusal.retry_in)} if isinstance(refusal, TooManyRequests) else None
     )
-    more = {name: refusal.data[name] for name in TOLD if name in refusal.data}
+    known = TOLD.get(refusal.code, "")
+    more = {known: refusal.data[known]} if known in refusal.data else {}
     return problem(
         refusal.status, refusal.code, refusal.message, errors=errors, more=more, headers=headers
     )

@@ -6,7 +6,10 @@ from typing import Any
 
 from api.examples_of_money import OF_MONEY
 from api.examples_of_people import AT, BUYER, OF_PEOPLE
+from api.examples_of_subscriptions import OF_SUBSCRIPTIONS
+from api.examples_of_upkeep import OF_UPKEEP
 from api.examples_of_webhooks import OF_WEBHOOKS
+from api.examples_of_work import OF_WORK
 
 PLAN = {
     "id": 1,
@@ -36,6 +39,7 @@ PROFILE = {
     "name": "Ana",
     "email": "",
     "delivery_preference": "whatsapp",
+    "reminders": True,
     "verified": True,
     "credit": "0.00",
 }
@@ -262,5 +266,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Items_AccountLine_": {"items": [ACCOUNT_LINE], "next_cursor": None},
     **OF_MONEY,
     **OF_PEOPLE,
+    **OF_SUBSCRIPTIONS,
+    **OF_UPKEEP,
     **OF_WEBHOOKS,
+    **OF_WORK,
 }

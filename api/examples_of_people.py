@@ -55,6 +55,14 @@ CUSTOMER = {
     "live": 1,
     "asked_at": None,
 }
+CUSTOMER_PAGE = {
+    **CUSTOMER,
+    "delivery_preference": "whatsapp",
+    "notes": "Paga los viernes",
+    "created_at": AT,
+    "blocked_at": None,
+    "erased_at": None,
+}
 
 OF_PEOPLE: dict[str, dict[str, Any]] = {
     "TicketLine": TICKET,
@@ -71,14 +79,7 @@ OF_PEOPLE: dict[str, dict[str, Any]] = {
     "ContactSent": {"id": 5},
     "ContactMessage": CONTACT_MESSAGE,
     "CustomerLine": CUSTOMER,
-    "Customer": {
-        **CUSTOMER,
-        "delivery_preference": "whatsapp",
-        "notes": "Paga los viernes",
-        "created_at": AT,
-        "blocked_at": None,
-        "erased_at": None,
-    },
+    "Customer": CUSTOMER_PAGE,
     "CustomerChange": {"notes": "Paga los viernes", "blocked": False},
     "Items_TicketLine_": {"items": [TICKET], "next_cursor": "djE6NDA"},
     "Items_ContactMessage_": {"items": [CONTACT_MESSAGE], "next_cursor": None},

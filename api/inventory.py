@@ -172,7 +172,7 @@ async def add(body: NewAccount, actor: Writer, once: Once) -> Account:
             cost=body.cost,
             notes=body.notes,
         )
-        return await _account(session, actor, account_id)
+        return await account_of(session, actor, account_id)
 
     return await once(actor, body, Account, work)
 
@@ -224,7 +224,7 @@ def _fault(found: IssueLine) -> ImportFault:
 @router.get("/{account_id:int}", summary="One account, without its secrets")
 async def read(account_id: Id, actor: Reader) -> Account:
     async with reading() as session:
-        return await _account(session, actor, account_id)
+        return await account_of(session, actor, account_id)
 
 
 @router.put("/{account_id:int}", summary="Change an account")
@@ -235,7 +235,7 @@ async def change(account_id: Id, body: AccountChange, actor: Writer) -> Account:
         raise InvalidInput({"cost": "value_required"})
     async with unit_of_work() as session:
         await inventory_commands.change(session, actor, account_id=account_id, fields=fields)
-        return await _account(session, actor, account_id)
+        return await account_of(session, actor, account_id)
 
 
 @router.delete("/{account_id:int}", status_code=204, summary="Retire an account for good")
@@ -267,6 +267,6 @@ async def open_account(account_id: Id, actor: Opener, response: Response) -> Acc
     )
 
 
-async def _account(session: AsyncSession, actor: Actor, account_id: int) -> Account:
+async def account_of(session: AsyncSession, actor: Actor, account_id: int) -> Account:
     found = await account_pages.account_page(session, actor, account_id=account_id)
     return Account.model_validate(found)

@@ -60,8 +60,12 @@ PROBLEM: dict[str, Any] = {
         },
         "plan_ids": {
             "type": "array",
-            "description": "With `out_of_stock`: the plans that are short.",
+            "description": "With `out_of_stock` and `sale_short`: the plans that are short.",
             "items": {"type": "integer"},
+        },
+        "order": {
+            "type": "integer",
+            "description": "With `renewal_pending` and `renewed_by`: the order that is in the way.",
         },
     },
 }

@@ -10,11 +10,12 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 
-from api.schemas import HIGHEST, Answer
+from api.schemas import Answer
 from domain.errors import InvalidInput
 
 MOST = 200
 USUAL = 50
+HIGHEST = 2**63 - 1  # a place may be a day and an id in one number
 CURSOR = r"^([A-Za-z0-9_-]{6,30})?$"
 T = TypeVar("T")
 

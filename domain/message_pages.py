@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain import phones
 from domain.actors import Actor
 from domain.alerts import OpenAlert
-from domain.errors import InvalidInput
+from domain.errors import InvalidInput, NotFound
 from domain.sql import fetch_as, fetch_one
 from models.messages import MessageKind
 
@@ -168,6 +168,15 @@ async def counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
                     LIMIT {MOST_COUNTED}) AS w) AS queued""",  # noqa: S608  # constants
     )
     return {"fallidos": row.failed, "en-cola": row.queued}
+
+
+async def message(session: AsyncSession, actor: Actor, *, message_id: UUID) -> MessageLine:
+    """Raises `NotFound`."""
+    actor.require_staff()
+    found = await fetch_as(session, MessageLine, f"{LINE} WHERE m.id = %(id)s", id=message_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

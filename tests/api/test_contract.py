@@ -21,11 +21,17 @@ from tests.fixtures import Shop
 PROMISED = tomllib.loads((Path(__file__).parent / "contract.toml").read_text(encoding="utf-8"))
 # Secrets, and what only the database needs; each leaves in the schemas named and nowhere else.
 SECRET = {
-    "login": {"AccountAccess", "Access", "NewAccount", "AccountChange"},
-    "password": {"AccountAccess", "Access", "NewAccount", "AccountChange", "Login"},
+    "login": {"AccountAccess", "Access", "SubscriptionAccess", "NewAccount", "AccountChange"},
+    "password": {
+        *("AccountAccess", "Access", "SubscriptionAccess", "NewAccount", "AccountChange"),
+        "Login",
+    },
     "secret": {"NewWebhook", "WebhookSecret"},
-    "pin": {"ProfilePin", "Access", "ProfileIn"},
-    "cost": {"Order", "Plan", "PlanIn", "PlanChange", "Account", "NewAccount", "AccountChange"},
+    "pin": {"ProfilePin", "Access", "SubscriptionAccess", "ProfileIn", "NewPin"},
+    "cost": {
+        *("Order", "Plan", "PlanIn", "PlanChange", "Account", "NewAccount", "AccountChange"),
+        "SupplierPayment",
+    },
     "total_cost": {"Statistics"},
     "margin": {"Plan", "PlanIn", "PlanChange"},
     "profit": {"Order", "Day", "OfService", "Statistics"},

@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 import models
-from domain import credit, receipts, webhook_deliveries, webhooks
+from domain import (
+    claims,
+    credit,
+    drafts,
+    my_accounts,
+    receipts,
+    webhook_deliveries,
+    webhooks,
+)
 from domain.receipts import ReceiptTold
 from domain.sql import scalar
 from domain.statement_movements import Movement
@@ -59,6 +67,7 @@ async def test_every_answer_is_what_the_description_says(
     await pay(order.id, order.total)
     await make_webhook()
     await make_money(ana, plan)
+    await make_work(ana, plan)
     tokens = {}
     for name in ("TOKEN", "SPARE_TOKEN"):
         who = await of_customer(ana) if role == "customer" else await of_staff("owner")
@@ -103,3 +112,20 @@ async def make_money(ana: models.Customer, plan: models.Plan) -> None:
         told = ReceiptTold("MBAN0100231125", "BBVA", today())
         await receipts.send(session, as_customer(ana), order_id=order.id, told=told)
     await make_statement(Movement(1, today(), Decimal(150), f"ORDEN {order.id}"))
+
+
+async def make_work(ana: models.Customer, plan: models.Plan) -> None:
+    """A report that waits, a draft, and a plan that is sold out."""
+    staff = as_staff(await make_staff())
+    await make_plan()
+    async with unit_of_work() as session:
+        [held, *_] = await my_accounts.held_by(session, as_customer(ana))
+        await claims.report(session, as_customer(ana), assignment_id=held.id, kind="other")
+        await drafts.keep(
+            session,
+            staff,
+            phone=ana.phone,
+            name="Ana",
+            lines={plan.id or 0: 1},
+            delivery_preference="web",
+        )
