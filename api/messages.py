@@ -96,7 +96,7 @@ async def history(
     return page.of(rows, MessageLine.model_validate, by="number")
 
 
-@router.get("/{message_id}", summary="How far a message got, and when")
+@router.get("/{message_id:uuid}", summary="How far a message got, and when")
 async def way(message_id: UUID, actor: Reader) -> Message:
     async with reading() as session:
         found = await message_pages.message(session, actor, message_id=message_id)
@@ -104,7 +104,7 @@ async def way(message_id: UUID, actor: Reader) -> Message:
     return Message.model_validate({**asdict(found), "steps": [asdict(step) for step in steps]})
 
 
-@router.post("/{message_id}/reintentar", summary="Send a message that failed once more")
+@router.post("/{message_id:uuid}/reintentar", summary="Send a message that failed once more")
 async def retry(message_id: UUID, actor: Writer, once: Once) -> MessageSent:
     """409 `message_state` for one that did not fail, went another way, or is over."""
 
