@@ -70,7 +70,7 @@ class ErasureOrder(Body):
 
 @router.post("/celular", summary="Let a customer come in with another phone")
 async def change_phone(customer_id: Id, body: NewPhone, actor: Writer, once: Once) -> Customer:
-    """The code sent to it is the proof. 409 `phone_taken`."""
+    """The code sent to it is the proof; one of another customer is refused."""
 
     async def work(session: AsyncSession) -> Customer:
         await customer_changes.change_phone(
