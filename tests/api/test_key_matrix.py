@@ -6,6 +6,7 @@ The rows are those of `tests/architecture/routes.toml`.
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -34,7 +35,8 @@ async def called(
     given = {"json": rule["json"]} if "json" in rule else {}
     if "form" in rule:
         given = {"data": rule["form"]}
-    where = re.sub(r"\{\w+:int\}", UNKNOWN, path)
+    where = re.sub(r"\{\w+:uuid\}", str(UUID(int=1)), path)
+    where = re.sub(r"\{\w+:int\}", UNKNOWN, where)
     answer = await program.request(method, where, headers=headers, **given)  # type: ignore[arg-type]
     return answer.status_code
 

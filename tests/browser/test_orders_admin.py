@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 import models
-from domain.sql import run
+from domain.sql import run, scalar
 from infra.database import unit_of_work
 from tests.browser.backdoor import fresh_phone, inside
 from tests.browser.conftest import DESKTOP, PHONE, Served, open_context
@@ -129,6 +130,20 @@ async def test_an_order_is_noted_and_comes_back_on_its_day(desk: Page, plan: mod
     await expect(chosen.locator("visible=true")).to_be_visible()
 
 
+@asynccontextmanager
+async def nobody_fills() -> AsyncGenerator[None]:
+    """The worker serves who waits by itself, but not while another fill is at it."""
+    async with unit_of_work() as session:
+        job = await scalar(
+            session,
+            """INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status)
+               VALUES ('default', 'assignments.fill', 'assignments.fill', 'doing') RETURNING id""",
+        )
+    yield
+    async with unit_of_work() as session:
+        await run(session, "DELETE FROM procrastinate_jobs WHERE id = %(id)s", id=job)
+
+
 async def test_a_line_that_waits_gets_the_access_that_was_picked(
     desk: Page, plan: models.Plan
 ) -> None:
@@ -143,17 +158,18 @@ async def test_a_line_that_waits_gets_the_access_that_was_picked(
     await desk.goto(f"/admin/pedidos/{order.id}")
     choose = desk.get_by_role("button", name=re.compile("Elegir acceso de"))
     await expect(choose).to_be_visible()
-    async with unit_of_work() as session:  # only now: the worker serves who waits by itself
-        await run(
-            session,
-            "UPDATE accounts SET status = 'active' WHERE service_id = %(id)s",
-            id=plan.service_id,
-        )
-    await choose.click()
-    asked = desk.get_by_role("dialog", name="Elegir acceso")
-    await asked.get_by_role("radio", name=re.compile("Perfil 4")).first.check()
-    await asked.get_by_role("button", name="Entregar").click()
-    await expect(desk.get_by_text("Los accesos ya se entregaron.")).to_be_visible()
+    async with nobody_fills():
+        async with unit_of_work() as session:
+            await run(
+                session,
+                "UPDATE accounts SET status = 'active' WHERE service_id = %(id)s",
+                id=plan.service_id,
+            )
+        await choose.click()
+        asked = desk.get_by_role("dialog", name="Elegir acceso")
+        await asked.get_by_role("radio", name=re.compile("Perfil 4")).first.check()
+        await asked.get_by_role("button", name="Entregar").click()
+        await expect(desk.get_by_text("Los accesos ya se entregaron.")).to_be_visible()
     await expect(desk.get_by_role("main").get_by_text("Perfil 4", exact=True)).to_be_visible()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator
 from typing import Any, Literal
+from uuid import UUID
 
 import httpx
 import pytest
@@ -51,6 +52,7 @@ def proof_of(proof: Proof, token: str, origin: str) -> dict[str, str]:
 
 def at(path: str) -> str:
     """Where a route is asked: rows are named by a number that nobody has."""
+    path = re.sub(r"\{\w+:uuid\}", str(UUID(int=1)), path)
     return re.sub(r"\{\w+:int\}", "999999999", path)
 
 
