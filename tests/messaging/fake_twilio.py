@@ -14,17 +14,17 @@ import contextlib
 import json
 import threading
 from collections import Counter, deque
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from twilio.request_validator import RequestValidator
 
 from infra.clock import now
+from tests.loopback import answering, single
 from tests.messaging.contract import faults_of_create, faults_of_list
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -254,10 +254,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the library's name
         form = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._do("create", _single(form))
+        self._do("create", single(form))
 
     def do_GET(self) -> None:  # the library's name
-        self._do("list", _single(urlsplit(self.path).query))
+        self._do("list", single(urlsplit(self.path).query))
 
     def _do(self, kind: str, said: dict[str, str]) -> None:
         does = self.fake.turn(kind)
@@ -294,29 +294,12 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def _single(form: str) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(form, keep_blank_values=True).items()}
-
-
 def _wait(event: threading.Event, over: threading.Event) -> None:
     """Until the event, or the fake's end."""
     while not event.wait(0.01) and not over.is_set():
         pass
 
 
-@contextlib.contextmanager
-def fake_twilio() -> Generator[FakeTwilio]:
+def fake_twilio() -> contextlib.AbstractContextManager[FakeTwilio]:
     """Listens on a port of its own for as long as the block runs."""
-    fake = FakeTwilio()
-    handler = type("Handler", (_Handler,), {"fake": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return answering(FakeTwilio(), _Handler)

@@ -18,15 +18,15 @@ import itertools
 import json
 import threading
 from collections import Counter, deque
-from collections.abc import Generator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from infra.clock import now
+from tests.loopback import answering, single
 
 TOKEN = "APP_USR-token-of-the-fake-" + "t" * 14
 SECRET = "secret-of-the-fake-" + "s" * 20
@@ -289,7 +289,7 @@ class _Handler(BaseHTTPRequestHandler):
         written = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         path = urlsplit(self.path).path
         if path == "/checkout/v1/redirect":
-            self._end(_single(written))
+            self._end(single(written))
             return
         said, key = json.loads(written or "{}"), self.headers.get("x-idempotency-key") or ""
         if path == "/checkout/preferences":
@@ -299,7 +299,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
-        query = _single(asked.query)
+        query = single(asked.query)
         if asked.path == "/checkout/v1/redirect":
             self._answer(200, PAGE.format(pref=query["pref_id"]), "text/html; charset=utf-8")
         elif asked.path == "/v1/payments/search":
@@ -355,23 +355,6 @@ PAGE = """<!doctype html><html lang="es"><title>Mercado Pago</title><h1>Mercado 
 <button name="status" value="in_process">Pagar y esperar revisión</button></form></html>"""
 
 
-def _single(form: str) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(form, keep_blank_values=True).items()}
-
-
-@contextlib.contextmanager
-def fake_mercadopago() -> Generator[FakeMercadoPago]:
+def fake_mercadopago() -> contextlib.AbstractContextManager[FakeMercadoPago]:
     """Listens on a port of its own for as long as the block runs."""
-    fake = FakeMercadoPago()
-    handler = type("Handler", (_Handler,), {"fake": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return answering(FakeMercadoPago(), _Handler)
